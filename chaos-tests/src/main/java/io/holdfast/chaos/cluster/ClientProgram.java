@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.cluster;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.lock.LockHandle;
+import io.holdfast.client.value.SharedValue;
+import io.holdfast.client.value.Typecode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ClientProcess} runs. It prints one line an event, and ends when its standard input does.
+ *
+ * <pre>
+ * task              prints
+ *                   connected SESSION
+ *                   state NOW             whenever the connection's state changes
+ * lock NAME         acquired TOKEN        once it has the lock; then it keeps it
+ *                   held true|false       for every line 'held' that it is told: what its handle knows
+ * add NAME COUNT    added RESULT          for every addition of 1 to the value, one after the other
+ *                   done COUNT GAP        when all are done; GAP: the longest time between two, in milliseconds
+ * </pre>
+ */
+final class ClientProgram {
+    private final HoldfastClient client;
+    private volatile @Nullable LockHandle handle;
+
+    private ClientProgram(HoldfastClient client) {
+        this.client = client;
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        HoldfastClient client = HoldfastClient.builder()
+                .addresses(args[0])
+                .clientName(args[1])
+                .ttl(Duration.ofMillis(Long.parseLong(args[2])))
+                .connectTimeout(Duration.ofSeconds(60))
+                .addListener((now, before) -> say("state " + now))
+                .connect();
+        say("connected " + client.sessionId());
+        ClientProgram program = new ClientProgram(client);
+        Thread listening = new Thread(program::listen, "stdin");
+        listening.start();
+        switch (args[3]) {
+            case "lock" -> program.lock(args[4]);
+            case "add" -> program.add(args[4], Integer.parseInt(args[5]));
+            default -> throw new IllegalArgumentException("no such task: " + args[3]);
+        }
+        listening.join();
+    }
+
+    private void lock(String name) throws InterruptedException {
+        LockHandle acquired = client.lock(name).acquire();
+        handle = acquired;
+        say("acquired " + acquired.token());
+    }
+
+    private void add(String name, int count) {
+        SharedValue<Long> value = client.value(name, Typecode.INT64, 0L);
+        long longest = 0;
+        long last = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            long result = value.addAndGet(1L);
+            long now = System.nanoTime();
+            longest = Math.max(longest, now - last);
+            last = now;
+            say("added " + result);
+        }
+        say(String.format(Locale.ROOT, "done %d %d", count, TimeUnit.NANOSECONDS.toMillis(longest)));
+    }
+
+    /** Who started this process holds the other end; it closes with that process, however it ended. */
+    private void listen() {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                LockHandle held = handle;
+                if (line.equals("held")) {
+                    say("held " + (held != null && held.isHeld()));
+                }
+            }
+        } catch (IOException e) {
+            // As good as the end.
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

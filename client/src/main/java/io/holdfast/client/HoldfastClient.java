@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client;
+
+import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.StandardCodec;
+import io.holdfast.client.codec.Values;
+import io.holdfast.client.dict.SharedDict;
+import io.holdfast.client.errors.ClusterUnavailableException;
+import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.inspect.Inspections;
+import io.holdfast.client.inspect.NamedObject;
+import io.holdfast.client.inspect.ObjectInspection;
+import io.holdfast.client.lock.Grants;
+import io.holdfast.client.lock.LockOptions;
+import io.holdfast.client.lock.SharedLock;
+import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.NettyChannels;
+import io.holdfast.client.session.ObjectRef;
+import io.holdfast.client.session.Operation;
+import io.holdfast.client.session.SessionKeeper;
+import io.holdfast.client.session.SessionOptions;
+import io.holdfast.client.session.StaleReads;
+import io.holdfast.client.session.StateTeller;
+import io.holdfast.client.session.Timeouts;
+import io.holdfast.client.value.SharedValue;
+import io.holdfast.client.value.Typecode;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DeleteObject;
+import io.holdfast.protocol.v1.DictParameters;
+import io.holdfast.protocol.v1.EventParameters;
+import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Ownership;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.ValueParameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of a Holdfast cluster: locks, events, values and dicts that survive the loss of nodes, shared
+ * with all other clients.
+ *
+ * <pre>{@code
+ * try (HoldfastClient client = HoldfastClient.connect("h1:4500,h2:4500,h3:4500")) {
+ *     SharedDict<String, Long> stock = client.dict("stock");
+ *     try (LockHandle held = client.lock("stock/lock").acquire()) {
+ *         stock.guardedBy(held).merge("apples", 1L, Long::sum);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>One client is one session: what its locks hold is freed when it is closed, when its process dies
+ * (two seconds later, by default), or when it is cut off for the session's time to live. One client
+ * for a process is usual; it is made for many threads, virtual ones too.
+ *
+ * <p><b>Failures.</b> A call that is under way when a node or a connection fails is sent again to the next
+ * leader, under the same number, and takes effect once. So a call ends in its result, in the
+ * exception of a refusal, or in {@link io.holdfast.client.errors.SessionLostException}: only this one leaves
+ * open whether it took effect. A call waits for the cluster as long as its session lives, and for a new
+ * session as long as the connect timeout ({@link ClusterUnavailableException}: it was not sent).
+ *
+ * <p><b>Order.</b> Calls of one thread take effect in their order, also asynchronous ones; but a call that
+ * waits (an acquire, say) may be passed by later ones when very many wait in this client.
+ *
+ * <p>Objects are opened by name, and created if they are not there, in one step. An object of another
+ * kind, or with other parameters, is {@link io.holdfast.client.errors.ObjectMismatchException}. Names
+ * have 1 to 512 bytes; levels are separated by {@code /}, by habit only.
+ *
+ * <p>Memory consistency effects: actions before a call <i>happen-before</i> those after another call, of
+ * any thread, that has seen its effect.
+ */
+public final class HoldfastClient implements AutoCloseable {
+    private final NettyChannels channels;
+    private final SessionKeeper keeper;
+    private final StaleReads staleReads;
+    private final StateTeller teller;
+    private final @Nullable ExecutorService ownCallbacks;
+    private final Caller caller;
+    private final Grants grants = new Grants();
+    private final StandardCodec codec;
+
+    private HoldfastClient(
+            SessionOptions options,
+            Executor callbacks,
+            @Nullable ExecutorService ownCallbacks,
+            StandardCodec standard,
+            List<ConnectionListener> listeners) {
+        this.channels = new NettyChannels("holdfast-io-" + options.clientName());
+        this.ownCallbacks = ownCallbacks;
+        this.teller = new StateTeller(callbacks);
+        listeners.forEach(teller::add);
+        this.keeper = new SessionKeeper(options, channels, teller);
+        this.staleReads = new StaleReads(channels, keeper::addresses);
+        this.caller = new Caller(keeper, callbacks, staleReads);
+        this.codec = standard.boundTo(new HandleCache(this::handle));
+    }
+
+    static HoldfastClient start(
+            SessionOptions options,
+            @Nullable Executor callbackExecutor,
+            StandardCodec codec,
+            List<ConnectionListener> listeners) {
+        HoldfastClient client;
+        if (callbackExecutor == null) {
+            ExecutorService own = Callbacks.pool(options.clientName());
+            client = new HoldfastClient(options, own, own, codec, listeners);
+        } else {
+            client = new HoldfastClient(options, callbackExecutor, null, codec, listeners);
+        }
+        boolean started = false;
+        try {
+            client.keeper.start();
+            started = true;
+            return client;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterUnavailableException("Interrupted while connecting. Nothing was sent.");
+        } finally {
+            if (!started) {
+                client.close();
+            }
+        }
+    }
+
+    /**
+     * Connects with defaults, and waits until a session is open.
+     *
+     * @param addresses {@code host:port} of some or all nodes, separated by commas
+     * @throws ClusterUnavailableException if that takes longer than 30 s
+     */
+    public static HoldfastClient connect(String addresses) {
+        return builder().addresses(addresses).connect();
+    }
+
+    /** A client that is not as the defaults. */
+    public static HoldfastClientBuilder builder() {
+        return new HoldfastClientBuilder();
+    }
+
+    // ---- objects --------------------------------------------------------------------------------
+
+    /** Opens a lock that its session owns. */
+    public SharedLock lock(String name) {
+        return lock(name, LockOptions.DEFAULT);
+    }
+
+    /** Opens a lock. */
+    public SharedLock lock(String name, LockOptions options) {
+        LockParameters.Builder lock = LockParameters.newBuilder()
+                .setOwnership(options.owned() ? Ownership.OWNERSHIP_SESSION : Ownership.OWNERSHIP_NONE)
+                .setLockDelayNanos(Timeouts.nanos(options.lockDelay()));
+        ObjectRef object = open(name, Parameters.newBuilder().setLock(lock));
+        return new SharedLock(object, options, caller, grants);
+    }
+
+    /** Opens an event; a new one is not set. */
+    public SharedEvent event(String name) {
+        return new SharedEvent(
+                open(name, Parameters.newBuilder().setEvent(EventParameters.getDefaultInstance())), caller);
+    }
+
+    /**
+     * Opens a value.
+     *
+     * @param initial what it holds if this creates it; ignored if it is there
+     * @throws ArithmeticException if the initial value does not fit the type code
+     */
+    public <T> SharedValue<T> value(String name, Typecode<T> typecode, T initial) {
+        ValueParameters.Builder value = ValueParameters.newBuilder()
+                .setTypecode(String.valueOf(typecode.letter()))
+                .setInitial(typecode.encode(initial));
+        return new SharedValue<>(open(name, Parameters.newBuilder().setValue(value)), typecode, caller);
+    }
+
+    /**
+     * Opens a dict that holds whatever the client's standard codec carries. That entries are of the types
+     * K and V is the caller's promise, which nobody checks: Integers come back as Long, for one.
+     */
+    @SuppressWarnings("unchecked")
+    public <K, V> SharedDict<K, V> dict(String name) {
+        return dict(name, (Codec<K>) codec.objects(), (Codec<V>) codec.objects());
+    }
+
+    /** Opens a dict of exactly these types. */
+    public <K, V> SharedDict<K, V> dict(String name, Class<K> keys, Class<V> values) {
+        return dict(name, codec(keys), codec(values));
+    }
+
+    /** Opens a dict, read and written with these codecs. */
+    public <K, V> SharedDict<K, V> dict(String name, Codec<K> keys, Codec<V> values) {
+        ObjectRef object = open(name, Parameters.newBuilder().setDict(DictParameters.getDefaultInstance()));
+        return new SharedDict<>(object, keys, values, caller);
+    }
+
+    private ObjectRef open(String name, Parameters.Builder parameters) {
+        OpenObject.Builder open =
+                OpenObject.newBuilder().setName(Values.wellFormed(name)).setParameters(parameters);
+        long id = caller.call(new Operation<>(
+                Command.newBuilder().setOpen(open), reply -> reply.getOpened().getObject()));
+        return new ObjectRef(id, name);
+    }
+
+    /**
+     * Unbinds a name, as unlink does to a file. The object is gone when nothing refers to it any more;
+     * those that wait for it get {@link io.holdfast.client.errors.ObjectDeletedException}.
+     *
+     * @return false if there was no such name
+     */
+    public boolean delete(String name) {
+        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(name);
+        return caller.call(new Operation<>(Command.newBuilder().setDelete(delete), reply -> reply.getDecided()));
+    }
+
+    /**
+     * What an object is, who has it and who waits for it.
+     *
+     * @throws io.holdfast.client.errors.NoSuchObjectException if no object has the name
+     */
+    public ObjectInspection inspect(String name) {
+        return caller.ask(Inspections.byName(name));
+    }
+
+    /**
+     * The objects whose names begin with the prefix, in order of the names' bytes. Pages through them:
+     * those that come or go meanwhile may or may not be in it.
+     *
+     * @param prefix empty: all
+     */
+    public List<NamedObject> objects(String prefix) {
+        List<NamedObject> all = new ArrayList<>();
+        String after = "";
+        do {
+            Inspections.Page page = caller.ask(Inspections.page(prefix, after));
+            all.addAll(page.objects());
+            after = page.next();
+        } while (!after.isEmpty());
+        return all;
+    }
+
+    /** The codec for values of any type, which reads references as live handles of this client. */
+    public StandardCodec codec() {
+        return codec;
+    }
+
+    /**
+     * The codec for values of one type, which reads references as live handles of this client.
+     *
+     * @throws IllegalArgumentException if there is none; see {@link Codec#of}
+     */
+    public <T> Codec<T> codec(Class<T> type) {
+        return codec.typed(type);
+    }
+
+    /** The facade of an object that is known by its id only. */
+    private SharedObject handle(long id) {
+        return Handles.of(caller.ask(Inspections.byId(id)), caller, grants, codec);
+    }
+
+    // ---- the connection -------------------------------------------------------------------------
+
+    /** What may be taken for granted now, by this client's own clock. */
+    public ConnectionState state() {
+        return keeper.state();
+    }
+
+    /** The number of the current session, as {@code inspect} shows it; 0 while a new one is opened. */
+    public long sessionId() {
+        return keeper.session().id();
+    }
+
+    /** Adds a listener; it hears of changes from now on. */
+    public void addListener(ConnectionListener listener) {
+        teller.add(listener);
+    }
+
+    /** Removes a listener. */
+    public void removeListener(ConnectionListener listener) {
+        teller.remove(listener);
+    }
+
+    /**
+     * Ends the session: what it owns is free at once. Calls that are under way end with {@link
+     * io.holdfast.client.errors.ClientClosedException}. Waits for the cluster's answer for a moment; without
+     * it, the session ends by its grace. Idempotent.
+     */
+    @Override
+    public void close() {
+        keeper.close();
+        staleReads.close();
+        channels.close();
+        if (ownCallbacks != null) {
+            ownCallbacks.shutdown();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "HoldfastClient[session " + sessionId() + ", " + state() + "]";
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client;
+
+import io.holdfast.client.inspect.ObjectInspection;
+
+/**
+ * What all shared objects have in common. A facade is light and holds no state of the object: any number
+ * of them may stand for the same object, in this client and in others.
+ */
+public interface SharedObject {
+    /** The object's id in the cluster, which is never used for another object. */
+    long id();
+
+    /** The name it was opened by; empty where it was reached by a reference and has no name. */
+    String name();
+
+    /**
+     * What it is, who has it and who waits for it, as of now.
+     *
+     * @throws io.holdfast.client.errors.ObjectDeletedException if it was deleted
+     */
+    ObjectInspection inspect();
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.codec;
+
+import io.holdfast.client.SharedObject;
+
+/** Turns references that are read back into live handles. */
+@FunctionalInterface
+public interface References {
+    /**
+     * The object of that id.
+     *
+     * @throws io.holdfast.client.errors.NoSuchObjectException if there is none (any more)
+     */
+    SharedObject resolve(long object);
+}

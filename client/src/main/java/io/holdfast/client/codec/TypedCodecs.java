@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.codec;
+
+import io.holdfast.client.SharedObject;
+import io.holdfast.protocol.v1.Value;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the codec of a Java type, as the table at {@link Codec} says. */
+final class TypedCodecs {
+    private final StandardCodec standard;
+    private final Map<Class<?>, Codec<Object>> made = new ConcurrentHashMap<>();
+
+    TypedCodecs(StandardCodec standard) {
+        this.standard = standard;
+    }
+
+    /** The codec of that class, erased; values of other types must not be given to it. */
+    Codec<Object> of(Class<?> type) {
+        Class<?> boxed = MethodType.methodType(type).wrap().returnType();
+        Codec<Object> known = made.get(boxed);
+        if (known == null) {
+            known = make(boxed);
+            made.put(boxed, known);
+        }
+        return known;
+    }
+
+    private Codec<Object> make(Class<?> type) {
+        Codec<?> scalar = Scalars.of(type);
+        if (scalar != null) {
+            return erased(scalar);
+        }
+        if (standard.isRegistered(type) || type == Object.class || isCollection(type)) {
+            return anything(type);
+        }
+        if (type.isRecord()) {
+            return record(type);
+        }
+        if (type.isEnum()) {
+            return erased(enumCodec(type));
+        }
+        if (SharedObject.class.isAssignableFrom(type)) {
+            return anything(type);
+        }
+        throw new IllegalArgumentException("There is no codec for " + type.getName() + ". Make it a record, or register"
+                + " one: Codec.standard().with(name, " + type.getSimpleName()
+                + ".class, toBytes, fromBytes) for the client's builder, or implement Codec<" + type.getSimpleName()
+                + ">.");
+    }
+
+    private static boolean isCollection(Class<?> type) {
+        return type == List.class || type == Collection.class || type == Map.class;
+    }
+
+    /** Records may contain themselves: components look their codecs up when they are first needed. */
+    private Codec<Object> record(Class<?> type) {
+        return erased(new RecordCodec<>(type, component -> new Lazily(this, component)));
+    }
+
+    /** The standard codec, for values of that type only. */
+    private Codec<Object> anything(Class<?> type) {
+        return new PlainCodec<>(type.getName(), standard::encode, value -> {
+            @Nullable Object decoded = standard.decode(value);
+            return type.isInstance(decoded) ? decoded : null;
+        });
+    }
+
+    private static Codec<?> enumCodec(Class<?> type) {
+        return new PlainCodec<Object>(
+                "the name of a " + type.getName(),
+                constant -> Values.text(((Enum<?>) type.cast(constant)).name()),
+                value -> value.hasText() ? constantOf(type, value.getText()) : null);
+    }
+
+    static @Nullable Object constantOf(Class<?> type, String name) {
+        for (Object constant : type.getEnumConstants()) {
+            if (((Enum<?>) constant).name().equals(name)) {
+                return constant;
+            }
+        }
+        return null;
+    }
+
+    /** The codec of a generic type, where it stands in a record. */
+    private Codec<Object> of(Type type) {
+        if (type instanceof Class<?> plain) {
+            return of(plain);
+        }
+        if (type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw) {
+            Type[] arguments = generic.getActualTypeArguments();
+            if (raw == List.class || raw == Collection.class) {
+                return erased(new CollectionCodecs.OfList<>(nullable(arguments[0])));
+            }
+            if (raw == Set.class) {
+                return erased(new CollectionCodecs.OfSet<>(nullable(arguments[0])));
+            }
+            if (raw == Map.class) {
+                return erased(new CollectionCodecs.OfMap<>(nullable(arguments[0]), nullable(arguments[1])));
+            }
+            if (raw == Optional.class) {
+                return erased(optional(nullable(arguments[0])));
+            }
+            return of(raw);
+        }
+        return anything(Object.class);
+    }
+
+    private Codec<@Nullable Object> nullable(Type type) {
+        return new CollectionCodecs.OfNullable<>(of(type));
+    }
+
+    private static Codec<Optional<Object>> optional(Codec<@Nullable Object> held) {
+        return new PlainCodec<>(
+                "an optional",
+                full -> held.encode(full.orElse(null)),
+                value -> Optional.ofNullable(held.decode(value)));
+    }
+
+    @SuppressWarnings("unchecked") // callers keep to the type that they have asked for
+    private static Codec<Object> erased(Codec<?> codec) {
+        return (Codec<Object>) codec;
+    }
+
+    private record Lazily(TypedCodecs codecs, Type type) implements Codec<Object> {
+        @Override
+        public Value encode(Object value) {
+            return codecs.of(type).encode(value);
+        }
+
+        @Override
+        public Object decode(Value value) {
+            return codecs.of(type).decode(value);
+        }
+    }
+}

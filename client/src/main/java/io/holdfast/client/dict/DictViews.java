@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.dict;
+
+import io.holdfast.protocol.v1.DictReply;
+import io.holdfast.protocol.v1.MapEntry;
+import io.holdfast.protocol.v1.Value;
+import java.util.AbstractCollection;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import org.jspecify.annotations.Nullable;
+
+/** The live views of a dict. Their spliterators claim no size, since it may change under way. */
+final class DictViews {
+    private DictViews() {}
+
+    static final class Keys<K, V> extends AbstractSet<K> {
+        private final SharedDict<K, V> dict;
+
+        Keys(SharedDict<K, V> dict) {
+            this.dict = dict;
+        }
+
+        @Override
+        public Iterator<K> iterator() {
+            return new DictIterator<>(dict, entry -> dict.decodeKey(entry.getKey()));
+        }
+
+        @Override
+        public Spliterator<K> spliterator() {
+            return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.DISTINCT | Spliterator.ORDERED);
+        }
+
+        @Override
+        public int size() {
+            return dict.size();
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return dict.isEmpty();
+        }
+
+        @Override
+        public boolean contains(@Nullable Object key) {
+            return dict.containsKey(key);
+        }
+
+        @Override
+        public boolean remove(@Nullable Object key) {
+            Value wanted = dict.lookup(key);
+            return wanted != null && dict.caller().call(dict.calls().remove(wanted, null, DictReply::getDone));
+        }
+
+        @Override
+        public void clear() {
+            dict.clear();
+        }
+    }
+
+    static final class Values<K, V> extends AbstractCollection<V> {
+        private final SharedDict<K, V> dict;
+
+        Values(SharedDict<K, V> dict) {
+            this.dict = dict;
+        }
+
+        @Override
+        public Iterator<V> iterator() {
+            return new DictIterator<>(dict, entry -> dict.decodeValue(entry.getValue()));
+        }
+
+        @Override
+        public Spliterator<V> spliterator() {
+            return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
+        }
+
+        @Override
+        public int size() {
+            return dict.size();
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return dict.isEmpty();
+        }
+
+        @Override
+        public boolean contains(@Nullable Object value) {
+            Value wanted = dict.lookupValue(Objects.requireNonNull(value, "value"));
+            if (wanted == null) {
+                return false;
+            }
+            Iterator<Value> all = new DictIterator<>(dict, MapEntry::getValue);
+            while (all.hasNext()) {
+                Value each = all.next();
+                if (each.equals(wanted) || value.equals(dict.decodeValue(each))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public void clear() {
+            dict.clear();
+        }
+    }
+
+    static final class Entries<K, V> extends AbstractSet<Map.Entry<K, V>> {
+        private final SharedDict<K, V> dict;
+
+        Entries(SharedDict<K, V> dict) {
+            this.dict = dict;
+        }
+
+        @Override
+        public Iterator<Map.Entry<K, V>> iterator() {
+            return new DictIterator<>(
+                    dict,
+                    entry -> new LiveEntry<>(dict, dict.decodeKey(entry.getKey()), dict.decodeValue(entry.getValue())));
+        }
+
+        @Override
+        public Spliterator<Map.Entry<K, V>> spliterator() {
+            return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.DISTINCT | Spliterator.ORDERED);
+        }
+
+        @Override
+        public int size() {
+            return dict.size();
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return dict.isEmpty();
+        }
+
+        @Override
+        public boolean contains(@Nullable Object entry) {
+            return entry instanceof Map.Entry<?, ?> wanted
+                    && wanted.getKey() != null
+                    && wanted.getValue() != null
+                    && wanted.getValue().equals(dict.get(wanted.getKey()));
+        }
+
+        @Override
+        public boolean remove(@Nullable Object entry) {
+            return entry instanceof Map.Entry<?, ?> wanted
+                    && wanted.getKey() != null
+                    && dict.remove(wanted.getKey(), wanted.getValue());
+        }
+
+        @Override
+        public void clear() {
+            dict.clear();
+        }
+    }
+
+    /** An entry as it was read; {@code setValue} writes through. */
+    private static final class LiveEntry<K, V> implements Map.Entry<K, V> {
+        private final SharedDict<K, V> dict;
+        private final K key;
+        private V value;
+
+        LiveEntry(SharedDict<K, V> dict, K key, V value) {
+            this.dict = dict;
+            this.key = key;
+            this.value = value;
+        }
+
+        @Override
+        public K getKey() {
+            return key;
+        }
+
+        @Override
+        public V getValue() {
+            return value;
+        }
+
+        @Override
+        public V setValue(V written) {
+            V before = value;
+            dict.put(key, written);
+            value = written;
+            return before;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Map.Entry<?, ?> entry
+                    && key.equals(entry.getKey())
+                    && Objects.equals(value, entry.getValue());
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode() ^ Objects.hashCode(value);
+        }
+
+        @Override
+        public String toString() {
+            return key + "=" + value;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.errors;
+
+/**
+ * A lock that was granted to this client is no longer its own: its session was lost, or somebody
+ * forced the lock's release.
+ *
+ * <p>What the caller may conclude: another owner <b>may</b> have been in the critical section since the
+ * lease ended. Writes that were guarded by the lock's token since then changed nothing.
+ */
+public final class LeaseLostException extends IllegalMonitorStateException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * With a message for people.
+     *
+     * @param message what happened, why, and what to do about it
+     */
+    public LeaseLostException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.inspect;
+
+import io.holdfast.client.codec.Codec;
+import io.holdfast.client.session.Question;
+import io.holdfast.protocol.v1.InspectQuery;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.ListQuery;
+import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Ownership;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.WaitersInspection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** The questions behind {@code inspect} and {@code objects}. */
+public final class Inspections {
+    private static final int PAGE = 1_000;
+
+    private Inspections() {}
+
+    /** A page of the list of names. */
+    public record Page(List<NamedObject> objects, String next) {}
+
+    public static Question<ObjectInspection> byId(long id) {
+        return question(InspectQuery.newBuilder().setObject(id));
+    }
+
+    public static Question<ObjectInspection> byName(String name) {
+        return question(InspectQuery.newBuilder().setName(name));
+    }
+
+    /**
+     * A page of the names that begin with the prefix.
+     *
+     * @param after the {@code next} of the page before; empty: from the beginning
+     */
+    public static Question<Page> page(String prefix, String after) {
+        return new Question<>(
+                Query.newBuilder()
+                        .setList(ListQuery.newBuilder()
+                                .setPrefix(prefix)
+                                .setAfter(after)
+                                .setLimit(PAGE)),
+                answer -> new Page(
+                        answer.getList().getObjectsList().stream()
+                                .map(each -> new NamedObject(each.getName(), each.getObject(), kindOf(each.getKind())))
+                                .toList(),
+                        answer.getList().getNext()));
+    }
+
+    private static Question<ObjectInspection> question(InspectQuery.Builder query) {
+        return new Question<>(Query.newBuilder().setInspect(query), answer -> read(answer.getInspection()));
+    }
+
+    private static ObjectInspection read(Inspection told) {
+        ObjectInfo object = new ObjectInfo(told.getObject(), told.getName(), kindOf(told.getKind()), told.getCreated());
+        return switch (told.getStateCase()) {
+            case LOCK -> lock(object, told.getParameters().getLock(), told.getLock());
+            case EVENT ->
+                new EventInspection(
+                        object,
+                        told.getEvent().getSet(),
+                        waiters(told.getEvent().getWaiters()));
+            case VALUE ->
+                new ValueInspection(
+                        object,
+                        told.getParameters().getValue().getTypecode().charAt(0),
+                        Objects.requireNonNull(
+                                Codec.standard().decode(told.getValue().getValue())));
+            case DICT -> new DictInspection(object, told.getDict().getSize());
+            case STATE_NOT_SET ->
+                throw new UnsupportedOperationException("Object " + told.getObject()
+                        + " is of a kind that this client does not know. Use a client as new as the cluster.");
+        };
+    }
+
+    private static LockInspection lock(
+            ObjectInfo object, LockParameters parameters, io.holdfast.protocol.v1.LockInspection told) {
+        return new LockInspection(
+                object,
+                parameters.getOwnership() != Ownership.OWNERSHIP_NONE,
+                Duration.ofNanos(parameters.getLockDelayNanos()),
+                told.getHeld(),
+                told.hasHolder() ? owner(told.getHolder()) : null,
+                told.getToken(),
+                told.getHoldCount(),
+                Duration.ofNanos(told.getHeldNanos()),
+                Duration.ofNanos(told.getClosedNanos()),
+                waiters(told.getWaiters()));
+    }
+
+    private static Waiters waiters(WaitersInspection told) {
+        return new Waiters(
+                told.getTotal(),
+                told.getFirstList().stream()
+                        .map(each -> new Waiters.Waiter(
+                                owner(each.getOwner()), each.getSequence(), Duration.ofNanos(each.getWaitedNanos())))
+                        .toList());
+    }
+
+    private static OwnerInfo owner(Owner told) {
+        return new OwnerInfo(told.getSession(), told.getTag(), told.getClientName(), told.getHost());
+    }
+
+    private static ObjectKind kindOf(Kind kind) {
+        return switch (kind) {
+            case KIND_LOCK -> ObjectKind.LOCK;
+            case KIND_EVENT -> ObjectKind.EVENT;
+            case KIND_VALUE -> ObjectKind.VALUE;
+            case KIND_DICT -> ObjectKind.DICT;
+            case KIND_UNSPECIFIED, UNRECOGNIZED -> ObjectKind.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.inspect;
+
+/** What {@code inspect} tells of a shared object, as of one moment. */
+public sealed interface ObjectInspection permits LockInspection, EventInspection, ValueInspection, DictInspection {
+    /** What is told of objects of every kind. */
+    ObjectInfo object();
+}

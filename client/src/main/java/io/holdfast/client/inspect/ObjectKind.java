@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.inspect;
+
+/** The sort of a shared object. */
+public enum ObjectKind {
+    LOCK,
+    EVENT,
+    VALUE,
+    DICT,
+    /** A kind that this client does not know: the cluster is newer. */
+    UNKNOWN
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.holdfast.client.StaleAnswer;
+import io.holdfast.protocol.v1.Guard;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What facades call through: each command and query takes its way from here.
+ *
+ * <p>A blocking call is sent from the calling thread, which is then woken by the transport's thread
+ * itself: no hand-over in between. An asynchronous one is completed on the callback executor, so that no
+ * user code ever runs on a thread of the core.
+ *
+ * <p>A plain call is not interruptible (it is over soon: with the session, if not before); the status
+ * is kept. A {@link Wait} may be.
+ */
+public final class Caller {
+    /** How much later than the cluster the client gives up a wait, while there is no answer. */
+    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final SessionKeeper keeper;
+    private final Executor callbacks;
+    private final StaleReads staleReads;
+    private final List<Guard> guards;
+    private final @Nullable Session bound;
+
+    public Caller(SessionKeeper keeper, Executor callbacks, StaleReads staleReads) {
+        this(keeper, callbacks, staleReads, List.of(), null);
+    }
+
+    private Caller(
+            SessionKeeper keeper,
+            Executor callbacks,
+            StaleReads staleReads,
+            List<Guard> guards,
+            @Nullable Session bound) {
+        this.keeper = keeper;
+        this.callbacks = callbacks;
+        this.staleReads = staleReads;
+        this.guards = guards;
+        this.bound = bound;
+    }
+
+    /** A caller whose commands carry one guard more. */
+    public Caller guarded(io.holdfast.client.Guard guard) {
+        Guard more =
+                Guard.newBuilder().setLock(guard.lock()).setToken(guard.token()).build();
+        return new Caller(
+                keeper,
+                callbacks,
+                staleReads,
+                Stream.concat(guards.stream(), Stream.of(more)).toList(),
+                bound);
+    }
+
+    /** A caller that keeps to that session: when it is lost, calls fail, and do not go to the next one. */
+    public Caller boundTo(Session session) {
+        return new Caller(keeper, callbacks, staleReads, guards, session);
+    }
+
+    public Limits limits() {
+        return session().limits();
+    }
+
+    public <T extends @Nullable Object> T call(Operation<T> operation) {
+        return operation
+                .reader()
+                .apply(await(session().submit(pending(operation), false)).reply());
+    }
+
+    public <T extends @Nullable Object> CompletableFuture<T> callAsync(Operation<T> operation) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Pending pending = session().submit(pending(operation), true);
+        pending.onSettled(settled ->
+                callback(() -> deliver(result, () -> operation.reader().apply(settled.reply()))));
+        return result;
+    }
+
+    /** Sends a command now; what is answered waits for its outcome, and throws what it says. */
+    public Runnable begin(Operation<?> operation) {
+        Pending pending = session().submit(pending(operation), false);
+        return () -> await(pending).reply();
+    }
+
+    /**
+     * A command whose outcome nobody waits for, but that must take effect: it is made anew when the
+     * cluster is short of something. Never blocks.
+     */
+    public void callUnheard(Supplier<? extends Operation<?>> operation) {
+        session().submit(pending(operation.get()), false).onSettled(settled -> {
+            if (settled.isTransient()) {
+                keeper.later(() -> callUnheard(operation), RETRY_NANOS);
+            }
+        });
+    }
+
+    public <T extends @Nullable Object> T ask(Question<T> question) {
+        return question.reader()
+                .apply(await(session().submit(Pending.query(question.query()), false))
+                        .answer());
+    }
+
+    public <T extends @Nullable Object> CompletableFuture<T> askAsync(Question<T> question) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Pending pending = session().submit(Pending.query(question.query()), true);
+        pending.onSettled(settled ->
+                callback(() -> deliver(result, () -> question.reader().apply(settled.answer()))));
+        return result;
+    }
+
+    /** Asks any node, which answers from its own state and says how old that is. */
+    public <T extends @Nullable Object> StaleAnswer<T> askStale(Question<T> question) {
+        return staleReads.ask(question);
+    }
+
+    /**
+     * Waits for a grant, interruptibly.
+     *
+     * @throws InterruptedException if interrupted before or meanwhile: then nothing is held
+     */
+    public <T extends @Nullable Object> T await(Wait<T> wait) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Session session = session();
+        Pending pending = session.submit(pending(wait), false);
+        try {
+            return outcome(wait, session, pending);
+        } catch (InterruptedException e) {
+            abandon(wait, session, pending);
+            throw e;
+        }
+    }
+
+    /** Waits for a grant; an interrupt is noted and does not end the wait. */
+    public <T extends @Nullable Object> T awaitUninterruptibly(Wait<T> wait) {
+        Session session = session();
+        Pending pending = session.submit(pending(wait), false);
+        boolean interrupted = false;
+        long begun = now();
+        try {
+            while (true) {
+                try {
+                    return outcome(wait, session, pending, begun);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Waits for a grant; a future that is cancelled, or completed by anyone else, gives up the wait, and
+     * a grant that comes nevertheless is given back.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> awaitAsync(Wait<T> wait) {
+        Session session = session();
+        Pending pending = session.submit(pending(wait), true);
+        CompletableFuture<T> result = new CompletableFuture<>();
+        pending.onSettled(settled -> callback(() -> {
+            deliverGrant(wait, session, settled, result);
+        }));
+        onCompletion(result, () -> session.cancel(pending));
+        if (hasLocalEnd(wait)) {
+            Future<?> giveUp =
+                    keeper.schedule(() -> callback(() -> result.complete(wait.timedOut())), localNanos(wait));
+            onCompletion(result, () -> giveUp.cancel(false));
+        }
+        return result;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the task does not throw
+    private static void onCompletion(CompletableFuture<?> result, Runnable task) {
+        result.whenComplete((value, error) -> task.run());
+    }
+
+    private <T extends @Nullable Object> void deliverGrant(
+            Wait<T> wait, Session session, Settled settled, CompletableFuture<T> result) {
+        try {
+            T value = wait.read(settled.reply(), session);
+            if (!result.complete(value) && !settled.reply().hasTimedOut()) {
+                wait.giveBack().accept(value);
+            }
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private <T extends @Nullable Object> T outcome(Wait<T> wait, Session session, Pending pending)
+            throws InterruptedException {
+        return outcome(wait, session, pending, now());
+    }
+
+    private <T extends @Nullable Object> T outcome(Wait<T> wait, Session session, Pending pending, long begun)
+            throws InterruptedException {
+        try {
+            Settled settled = hasLocalEnd(wait)
+                    ? pending.get(localNanos(wait) - (now() - begun), TimeUnit.NANOSECONDS)
+                    : pending.get();
+            return wait.read(settled.reply(), session);
+        } catch (TimeoutException e) {
+            // The cluster is busy electing a leader, say: its answer will come too late to be of use.
+            abandon(wait, session, pending);
+            return wait.timedOut();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a request never ends in an exception", e);
+        }
+    }
+
+    /** Nobody waits any more: ends the wait, and gives back what is granted nevertheless. */
+    private static <T extends @Nullable Object> void abandon(Wait<T> wait, Session session, Pending pending) {
+        session.cancel(pending);
+        pending.onSettled(settled -> {
+            if (settled.isGrant()) {
+                wait.giveBack().accept(wait.read(settled.reply(), session));
+            }
+        });
+    }
+
+    private static boolean hasLocalEnd(Wait<?> wait) {
+        return !wait.isEndless() && wait.mayPark();
+    }
+
+    private static long localNanos(Wait<?> wait) {
+        long nanos = wait.timeoutNanos() + SLACK_NANOS;
+        return nanos < 0 ? Long.MAX_VALUE : nanos;
+    }
+
+    private long now() {
+        return keeper.options().nanoTime().getAsLong();
+    }
+
+    private Session session() {
+        Session only = bound;
+        return only == null ? keeper.session() : only;
+    }
+
+    private Pending pending(Operation<?> operation) {
+        return Pending.command(operation.command().addAllGuards(guards));
+    }
+
+    private Pending pending(Wait<?> wait) {
+        wait.command().addAllGuards(guards);
+        return wait.mayPark() ? Pending.waiting(wait.command()) : Pending.command(wait.command());
+    }
+
+    private static Settled await(Pending pending) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return pending.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("a request never ends in an exception", e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void callback(Runnable task) {
+        try {
+            callbacks.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Closed, or the user's executor is full. Somebody may wait for the future: better here than never.
+            task.run();
+        }
+    }
+
+    private static <T extends @Nullable Object> void deliver(CompletableFuture<T> to, Supplier<T> result) {
+        try {
+            to.complete(result.get());
+        } catch (RuntimeException e) {
+            to.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.holdfast.protocol.v1.ClientFrame;
+import io.holdfast.protocol.v1.Close;
+import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.KeepAlive;
+import io.holdfast.protocol.v1.NotLeader;
+import io.holdfast.protocol.v1.Requests;
+import io.holdfast.protocol.v1.Results;
+import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.protocol.v1.SessionsGrpc;
+import io.holdfast.protocol.v1.StreamRefused;
+import io.holdfast.protocol.v1.Welcome;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gRPC stream to one node, from its Hello to its end. Its owner is told of at most one end.
+ *
+ * <p>Sending is for one thread at a time (the stream is not thread-safe); all else is for any thread.
+ */
+final class Connection implements ClientResponseObserver<ClientFrame, ServerFrame> {
+    /** Bytes on their way to the socket above which no further frame is started. */
+    private static final int READY_BYTES = 1 << 20;
+
+    /** What comes over a connection; called on the transport's thread, so nothing here may block. */
+    interface Events {
+        void welcome(Connection connection, Welcome welcome);
+
+        void results(Connection connection, Results results);
+
+        void keepAliveAnswered(Connection connection, long nonce);
+
+        void notLeader(Connection connection, NotLeader notLeader);
+
+        void sessionEnded(Connection connection, SessionEnded.Reason reason);
+
+        void refused(Connection connection, StreamRefused refused);
+
+        /** There is room to send again. */
+        void ready(Connection connection);
+
+        /** The stream is over, for whatever reason; nothing comes after it. */
+        void broken(Connection connection, Status status);
+    }
+
+    private final String address;
+    private final ManagedChannel channel;
+    private final Session session;
+    private final Events events;
+    private final LongSupplier nanoTime;
+    private final long helloAt;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile long heardAt;
+    private @Nullable ClientCallStreamObserver<ClientFrame> out;
+
+    private Connection(String address, ManagedChannel channel, Session session, Events events, LongSupplier nanoTime) {
+        this.address = address;
+        this.channel = channel;
+        this.session = session;
+        this.events = events;
+        this.nanoTime = nanoTime;
+        this.helloAt = nanoTime.getAsLong();
+        this.heardAt = helloAt;
+    }
+
+    /** Starts a stream and says Hello. Takes the channel over: it ends with the connection. */
+    static Connection open(
+            String address,
+            ManagedChannel channel,
+            Session session,
+            Hello hello,
+            Events events,
+            LongSupplier nanoTime) {
+        Connection connection = new Connection(address, channel, session, events, nanoTime);
+        SessionsGrpc.newStub(channel).withOnReadyThreshold(READY_BYTES).connect(connection);
+        connection.send(ClientFrame.newBuilder().setHello(hello).build());
+        return connection;
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** The session that Hello was said for. */
+    Session session() {
+        return session;
+    }
+
+    /** When Hello was sent. */
+    long helloAt() {
+        return helloAt;
+    }
+
+    /** When anything last came from the node; at first: when Hello was sent. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    boolean isReady() {
+        ClientCallStreamObserver<ClientFrame> stream = out;
+        return stream != null && !over.get() && stream.isReady();
+    }
+
+    void send(Requests requests) {
+        send(ClientFrame.newBuilder().setRequests(requests).build());
+    }
+
+    void sendKeepAlive(long nonce) {
+        send(ClientFrame.newBuilder()
+                .setKeepAlive(KeepAlive.newBuilder().setNonce(nonce))
+                .build());
+    }
+
+    void sendClose() {
+        send(ClientFrame.newBuilder().setClose(Close.getDefaultInstance()).build());
+    }
+
+    private void send(ClientFrame frame) {
+        ClientCallStreamObserver<ClientFrame> stream = out;
+        if (stream == null || over.get()) {
+            return;
+        }
+        try {
+            stream.onNext(frame);
+        } catch (IllegalStateException e) {
+            // It was cancelled or closed by another thread in this moment. What was in the frame is in
+            // flight, and goes out again on the next connection.
+            finish(Status.UNAVAILABLE
+                    .withDescription("The stream was closed while a frame was sent")
+                    .withCause(e));
+        }
+    }
+
+    /** Ends it from this side; the owner is not told any more. */
+    void abandon(String why) {
+        if (over.compareAndSet(false, true)) {
+            release(why);
+        }
+    }
+
+    private void finish(Status status) {
+        if (over.compareAndSet(false, true)) {
+            release("The stream is over");
+            events.broken(this, status);
+        }
+    }
+
+    private void release(String why) {
+        ClientCallStreamObserver<ClientFrame> stream = out;
+        if (stream != null) {
+            stream.cancel(why, null);
+        }
+        channel.shutdownNow();
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ClientFrame> stream) {
+        out = stream;
+        stream.setOnReadyHandler(() -> events.ready(this));
+    }
+
+    @Override
+    public void onNext(ServerFrame frame) {
+        if (over.get()) {
+            return;
+        }
+        heardAt = nanoTime.getAsLong();
+        switch (frame.getFrameCase()) {
+            case RESULTS -> events.results(this, frame.getResults());
+            case KEEP_ALIVE ->
+                events.keepAliveAnswered(this, frame.getKeepAlive().getNonce());
+            case WELCOME -> events.welcome(this, frame.getWelcome());
+            case NOT_LEADER -> events.notLeader(this, frame.getNotLeader());
+            case SESSION_ENDED ->
+                events.sessionEnded(this, frame.getSessionEnded().getReason());
+            case REFUSED -> events.refused(this, frame.getRefused());
+            case FRAME_NOT_SET -> {
+                // A frame of a newer server: nothing that this client could act upon.
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        finish(Status.fromThrowable(error));
+    }
+
+    @Override
+    public void onCompleted() {
+        finish(Status.OK.withDescription("The node ended the stream"));
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + address;
+    }
+}

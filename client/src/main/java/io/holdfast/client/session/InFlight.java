@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Requests that were sent and have no outcome yet: what is sent again on a new connection. */
+final class InFlight {
+    private final Map<Long, Pending> commands = new ConcurrentHashMap<>();
+    private final Map<Long, Pending> queries = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger waits = new AtomicInteger();
+
+    void add(Pending pending) {
+        count.incrementAndGet();
+        if (pending.sort() == Pending.Sort.WAIT) {
+            waits.incrementAndGet();
+        }
+        table(pending.sort()).put(pending.number(), pending);
+    }
+
+    @Nullable
+    Pending removeCommand(long sequence) {
+        return removed(commands.remove(sequence));
+    }
+
+    @Nullable
+    Pending removeQuery(long id) {
+        return removed(queries.remove(id));
+    }
+
+    private @Nullable Pending removed(@Nullable Pending pending) {
+        if (pending != null) {
+            count.decrementAndGet();
+            if (pending.sort() == Pending.Sort.WAIT) {
+                waits.decrementAndGet();
+            }
+        }
+        return pending;
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    int waits() {
+        return waits.get();
+    }
+
+    /** Commands in order of their sequences, then queries in order of their ids. */
+    List<Pending> inOrder() {
+        List<Pending> all = new ArrayList<>(count.get());
+        appendSorted(commands, all);
+        appendSorted(queries, all);
+        return all;
+    }
+
+    private static void appendSorted(Map<Long, Pending> from, List<Pending> to) {
+        List<Pending> sorted = new ArrayList<>(from.values());
+        sorted.sort(Comparator.comparingLong(Pending::number));
+        to.addAll(sorted);
+    }
+
+    void drain(Consumer<Pending> to) {
+        for (Pending pending : inOrder()) {
+            Pending removed = pending.sort() == Pending.Sort.QUERY
+                    ? removeQuery(pending.number())
+                    : removeCommand(pending.number());
+            if (removed != null) {
+                to.accept(removed);
+            }
+        }
+    }
+
+    private Map<Long, Pending> table(Pending.Sort sort) {
+        return sort == Pending.Sort.QUERY ? queries : commands;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.holdfast.client.codec.Values;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.Welcome;
+
+/** The bounds that the cluster told in its Welcome; what breaks them is refused before it is sent. */
+public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int maxFrameBytes) {
+
+    /** What goes before any cluster has answered: nothing is refused here that the cluster might take. */
+    static final Limits UNKNOWN = new Limits(1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1 << 20);
+
+    /** The most a frame's envelope adds to the requests in it, for each request. */
+    private static final int ENVELOPE_BYTES = 16;
+
+    /** Deeper values could not be parsed by the other side: protobuf nests at most 100 messages. */
+    private static final int MOST_NESTED = 32;
+
+    static Limits of(Welcome welcome) {
+        return new Limits(
+                Math.max(1, welcome.getMaxInFlight()),
+                boundOf(welcome.getMaxValueBytes()),
+                boundOf(welcome.getMaxKeyBytes()),
+                boundOf(welcome.getMaxFrameBytes()));
+    }
+
+    /** Zero, or what does not fit an int: no bound. */
+    private static int boundOf(int told) {
+        return told <= 0 ? Integer.MAX_VALUE : told;
+    }
+
+    /**
+     * The commands that may wait for something, of those in flight. The rest stays free for those that
+     * end such waits: releases must get through however many acquires wait.
+     */
+    int maxWaiting() {
+        return Math.max(1, maxInFlight - Math.max(1, maxInFlight / 8));
+    }
+
+    /** What may be put into a frame, requests with {@link #costOf} each. */
+    int frameBudget() {
+        return Math.max(1, maxFrameBytes - ENVELOPE_BYTES);
+    }
+
+    static int costOf(int requestBytes) {
+        return requestBytes + ENVELOPE_BYTES;
+    }
+
+    /**
+     * The value itself.
+     *
+     * @throws IllegalArgumentException if it is too large to be stored
+     */
+    public Value checkedValue(Value value) {
+        check(value, maxValueBytes, "value", "limits.value-bytes");
+        return value;
+    }
+
+    /**
+     * The key itself.
+     *
+     * @throws IllegalArgumentException if it is too large, or holds what a key must not hold
+     */
+    public Value checkedKey(Value key) {
+        if (!Values.isKey(key)) {
+            throw new IllegalArgumentException("A key cannot hold a shared object, a NaN or an opaque value. Records,"
+                    + " enums, Instants and UUIDs are keys with a typed codec: client.dict(name, client.codec(UUID.class),"
+                    + " …).");
+        }
+        check(key, maxKeyBytes, "key", "limits.key-bytes");
+        return key;
+    }
+
+    private static void check(Value value, int bound, String what, String name) {
+        if ((value.hasList() || value.hasMap()) && Values.depth(value) > MOST_NESTED) {
+            throw new IllegalArgumentException("This " + what + " nests lists and maps more than " + MOST_NESTED
+                    + " deep. Store the inner ones as objects of their own.");
+        }
+        int size = value.getSerializedSize();
+        if (size > bound) {
+            throw new IllegalArgumentException(
+                    "This " + what + " has " + size + " bytes when encoded; the cluster takes " + bound + " (" + name
+                            + "). Store less, split it, or raise the limit on all nodes.");
+        }
+    }
+}

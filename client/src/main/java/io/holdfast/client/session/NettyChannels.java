@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Plaintext channels over one event loop of the client's own, so that nothing else in the process, not
+ * even the user's own gRPC calls, can hold up its keep-alives.
+ */
+public final class NettyChannels implements Channels {
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+    /** Answers may be as large as a page of large values; the server's bounds are what limits them. */
+    private static final int MOST_INBOUND_BYTES = 256 << 20;
+
+    private final EventLoopGroup loop;
+    private final Class<? extends Channel> channelType;
+
+    /**
+     * A new one.
+     *
+     * @param name of the event loop's thread
+     */
+    public NettyChannels(String name) {
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+        boolean epoll = Epoll.isAvailable();
+        this.loop = new MultiThreadIoEventLoopGroup(
+                1, threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    @Override
+    public ManagedChannel open(String address) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        return NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
+                .eventLoopGroup(loop)
+                .channelType(channelType)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .withOption(ChannelOption.TCP_NODELAY, true)
+                .usePlaintext()
+                .directExecutor()
+                .disableRetry()
+                .maxInboundMessageSize(MOST_INBOUND_BYTES)
+                .build();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the loop ends by itself; nobody needs to wait for it
+    public void close() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

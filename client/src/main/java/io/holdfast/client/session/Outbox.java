@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that were not sent yet, in the order in which they came, but for two sorts that let others
+ * pass: waits, while so many wait already that releases might not get through; and guarded commands,
+ * while the lease is in doubt.
+ *
+ * <p>Any thread adds; only the one thread that is sending takes.
+ */
+final class Outbox {
+    private final ConcurrentLinkedQueue<Pending> inbound = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Pending> heldWaits = new ArrayDeque<>();
+    private final ArrayDeque<Pending> heldGuarded = new ArrayDeque<>();
+    private final AtomicInteger size = new AtomicInteger();
+
+    /** Adds, if there is room below the bound. */
+    boolean offer(Pending pending, int bound) {
+        if (size.incrementAndGet() > bound) {
+            size.decrementAndGet();
+            return false;
+        }
+        inbound.add(pending);
+        return true;
+    }
+
+    boolean isEmpty() {
+        return size.get() == 0;
+    }
+
+    /** The next that may go now; null: none. */
+    @Nullable
+    Pending poll(boolean waitsMayGo, boolean guardedMayGo) {
+        Pending next = guardedMayGo ? heldGuarded.poll() : null;
+        if (next == null && waitsMayGo) {
+            next = heldWaits.poll();
+        }
+        while (next == null) {
+            Pending candidate = inbound.poll();
+            if (candidate == null) {
+                return null;
+            }
+            if (candidate.guarded() && !guardedMayGo) {
+                heldGuarded.add(candidate);
+            } else if (candidate.sort() == Pending.Sort.WAIT && !waitsMayGo) {
+                heldWaits.add(candidate);
+            } else {
+                next = candidate;
+            }
+        }
+        size.decrementAndGet();
+        return next;
+    }
+
+    /** Takes all out. */
+    void drain(Consumer<Pending> to) {
+        drain(heldGuarded, to);
+        drain(heldWaits, to);
+        drain(inbound, to);
+    }
+
+    private void drain(Queue<Pending> from, Consumer<Pending> to) {
+        for (Pending next = from.poll(); next != null; next = from.poll()) {
+            size.decrementAndGet();
+            to.accept(next);
+        }
+    }
+}

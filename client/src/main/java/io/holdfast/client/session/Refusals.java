@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.holdfast.client.errors.NoSuchObjectException;
+import io.holdfast.client.errors.ObjectDeletedException;
+import io.holdfast.client.errors.ObjectMismatchException;
+import io.holdfast.client.errors.ResourceExhaustedException;
+import io.holdfast.client.errors.ServerFaultException;
+import io.holdfast.client.errors.SessionLostException;
+import io.holdfast.client.errors.StaleTokenException;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Refusal;
+import java.util.concurrent.CancellationException;
+
+/** The one place that says which exception a refusal is in Java. */
+final class Refusals {
+    private Refusals() {}
+
+    static RuntimeException exceptionFor(Refusal refusal) {
+        String detail = refusal.getDetail().isEmpty() ? refusal.getCode().name() : refusal.getDetail();
+        return switch (refusal.getCode()) {
+            case INVALID_ARGUMENT, TOO_LARGE -> new IllegalArgumentException(detail);
+            case WRONG_TYPE -> new ClassCastException(detail);
+            case OUT_OF_RANGE -> new ArithmeticException(detail);
+            case UNSUPPORTED -> new UnsupportedOperationException(detail);
+            case OBJECT_MISMATCH -> new ObjectMismatchException(detail);
+            case OBJECT_DELETED -> new ObjectDeletedException(detail);
+            case NO_SUCH_OBJECT -> new NoSuchObjectException(detail);
+            case NOT_HELD -> new IllegalMonitorStateException(detail);
+            case HELD_BY_ANOTHER -> new IllegalMonitorStateException(detail + holderOf(refusal));
+            case STALE_TOKEN -> new StaleTokenException(detail);
+            case CANCELLED -> new CancellationException(detail);
+            case RESOURCE_EXHAUSTED -> new ResourceExhaustedException(detail, refusal.getBound());
+            case SESSION_ENDED -> new SessionLostException(detail);
+            case INTERNAL, REFUSAL_CODE_UNSPECIFIED, UNRECOGNIZED ->
+                new ServerFaultException(detail + " (refusal " + refusal.getCodeValue() + ")");
+        };
+    }
+
+    static ServerFaultException unknownAnswer(String what) {
+        return new ServerFaultException(
+                "The server's " + what + " is none that this client knows; is the server newer than"
+                        + " the client? The command may have taken effect.");
+    }
+
+    private static String holderOf(Refusal refusal) {
+        if (!refusal.hasHolder()) {
+            return "";
+        }
+        Owner holder = refusal.getHolder();
+        return " (held by session " + holder.getSession() + ", client '" + holder.getClientName() + "' on '"
+                + holder.getHost() + "', owner tag " + holder.getTag() + ")";
+    }
+}

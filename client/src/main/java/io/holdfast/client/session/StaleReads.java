@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.session;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.holdfast.client.StaleAnswer;
+import io.holdfast.client.errors.ClusterUnavailableException;
+import io.holdfast.protocol.v1.AdminGrpc;
+import io.holdfast.protocol.v1.StaleReadAnswer;
+import io.holdfast.protocol.v1.StaleReadRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of any node's own state: the given nodes in turn, the next one where one does not answer. */
+public final class StaleReads implements AutoCloseable {
+    private static final long MOST_MILLIS = 2_000;
+
+    private final Channels channels;
+    private final Supplier<List<String>> addresses;
+    private final Map<String, ManagedChannel> open = new ConcurrentHashMap<>();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    public StaleReads(Channels channels, Supplier<List<String>> addresses) {
+        this.channels = channels;
+        this.addresses = addresses;
+    }
+
+    <T extends @Nullable Object> StaleAnswer<T> ask(Question<T> question) {
+        StaleReadRequest request =
+                StaleReadRequest.newBuilder().setQuery(question.query()).build();
+        List<String> nodes = addresses.get();
+        String last = "";
+        for (int i = 0; i < nodes.size(); i++) {
+            String address = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size()));
+            try {
+                StaleReadAnswer read = AdminGrpc.newBlockingStub(open.computeIfAbsent(address, channels::open))
+                        .withDeadlineAfter(MOST_MILLIS, TimeUnit.MILLISECONDS)
+                        .staleRead(request);
+                return new StaleAnswer<>(
+                        question.reader().apply(new Settled.Answered(read.getAnswer()).answer()),
+                        Duration.ofNanos(read.getAgeNanos()),
+                        read.getAppliedIndex());
+            } catch (StatusRuntimeException e) {
+                last = address + ": " + e.getStatus();
+                forget(address);
+            }
+        }
+        throw new ClusterUnavailableException("No node answered a stale read; the last that was asked, " + last
+                + ". Check that the addresses are right and that any node runs.");
+    }
+
+    /** A channel that failed would go on failing for the time of its own back-off. */
+    private void forget(String address) {
+        ManagedChannel failed = open.remove(address);
+        if (failed != null) {
+            failed.shutdown();
+        }
+    }
+
+    @Override
+    public void close() {
+        open.keySet().forEach(this::forget);
+    }
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.holdfast.protocol.v1.AdminGrpc;
+import io.holdfast.protocol.v1.ClientFrame;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.KeepAliveAnswer;
+import io.holdfast.protocol.v1.Member;
+import io.holdfast.protocol.v1.NotLeader;
+import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Request;
+import io.holdfast.protocol.v1.Result;
+import io.holdfast.protocol.v1.Results;
+import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.protocol.v1.SessionsGrpc;
+import io.holdfast.protocol.v1.StaleReadAnswer;
+import io.holdfast.protocol.v1.StaleReadRequest;
+import io.holdfast.protocol.v1.Welcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A cluster that a test leads by the hand: nodes that lead, follow, freeze or die, streams that break at
+ * the worst moment. It checks what the protocol demands of a client, and holds the objects in memory.
+ */
+public final class FakeCluster implements AutoCloseable {
+    final List<String> violations = new CopyOnWriteArrayList<>();
+    public final List<Command> received = Collections.synchronizedList(new ArrayList<>());
+    public volatile long ttlMillis = 10_000;
+    public volatile long graceMillis = 2_000;
+    public volatile int maxInFlight = 1_000;
+    public volatile int maxValueBytes = 1 << 20;
+    public volatile int maxFrameBytes = 4 << 20;
+
+    private final ReentrantLock monitor = new ReentrantLock();
+    private final Condition changed = monitor.newCondition();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Long, Session> sessions = new HashMap<>();
+    private final FakeObjects objects = new FakeObjects(this);
+    private int leader;
+    private long lastSession;
+    private boolean mute;
+    private boolean deafToKeepAlives;
+    private int hellos;
+
+    public FakeCluster(int size) {
+        for (int i = 0; i < size; i++) {
+            nodes.add(new Node(i));
+        }
+    }
+
+    public String addresses() {
+        return String.join(",", nodes.stream().map(Node::address).toList());
+    }
+
+    public HoldfastClientBuilder client() {
+        return HoldfastClient.builder().addresses(addresses()).clientName("test");
+    }
+
+    // ---- what a test does to it ------------------------------------------------------------------
+
+    public void lead(int node) {
+        locked(() -> leader = node);
+    }
+
+    public void kill(int node) {
+        nodes.get(node).server.shutdownNow();
+    }
+
+    /** As SIGSTOP: connections stay open, nothing is answered. */
+    public void freeze(int node) {
+        locked(() -> nodes.get(node).frozen = true);
+    }
+
+    /** Commands take effect, and nobody is told. */
+    public void mute() {
+        locked(() -> mute = true);
+    }
+
+    public void unmute() {
+        locked(() -> mute = false);
+    }
+
+    public void ignoreKeepAlives(boolean ignore) {
+        locked(() -> deafToKeepAlives = ignore);
+    }
+
+    public void breakStreams() {
+        locked(() -> {
+            for (Session session : sessions.values()) {
+                session.breakStream();
+            }
+        });
+    }
+
+    public void expireSessions() {
+        locked(() -> {
+            for (Session session : List.copyOf(sessions.values())) {
+                end(session, SessionEnded.Reason.EXPIRED);
+            }
+        });
+    }
+
+    public int hellos() {
+        monitor.lock();
+        try {
+            return hellos;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    public int openSessions() {
+        monitor.lock();
+        try {
+            return sessions.size();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Waits until the cluster is as wanted. */
+    public void await(BooleanSupplier wanted) throws InterruptedException {
+        monitor.lock();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(20);
+            while (!wanted.getAsBoolean()) {
+                if (left <= 0) {
+                    throw new AssertionError("it has not come to that within 20 s");
+                }
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    public boolean isLocked(String lock) {
+        monitor.lock();
+        try {
+            return objects.isLocked(lock);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    public int waiters(String name) {
+        monitor.lock();
+        try {
+            return objects.waiters(name);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.server.shutdownNow());
+        objects.close();
+        if (!violations.isEmpty()) {
+            throw new AssertionError(String.join("\n", violations));
+        }
+    }
+
+    void locked(Runnable task) {
+        monitor.lock();
+        try {
+            task.run();
+            sessions.values().forEach(Session::flush);
+            changed.signalAll();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void end(Session session, SessionEnded.Reason reason) {
+        sessions.remove(session.id);
+        objects.ended(session);
+        session.tell(ServerFrame.newBuilder()
+                .setSessionEnded(SessionEnded.newBuilder().setReason(reason))
+                .build());
+        session.complete();
+    }
+
+    private List<Member> members() {
+        return nodes.stream()
+                .map(node -> Member.newBuilder()
+                        .setNode("n" + node.index)
+                        .setAddress(node.address())
+                        .build())
+                .toList();
+    }
+
+    /** A session, as all nodes know it. */
+    final class Session {
+        final long id;
+        final String clientName;
+        private final Map<Long, Outcome> outcomes = new HashMap<>();
+        private final TreeSet<Long> parked = new TreeSet<>();
+        private long lastSequence;
+        private final Results.Builder results = Results.newBuilder();
+        private StreamObserver<ServerFrame> out;
+
+        Session(long id, String clientName) {
+            this.id = id;
+            this.clientName = clientName;
+        }
+
+        void park(long sequence) {
+            parked.add(sequence);
+        }
+
+        void settle(long sequence, Outcome outcome) {
+            parked.remove(sequence);
+            outcomes.put(sequence, outcome);
+            tell(sequence, outcome);
+        }
+
+        private void tell(long sequence, Outcome outcome) {
+            if (!mute) {
+                tell(Result.newBuilder().setId(sequence).setOutcome(outcome).build());
+            }
+        }
+
+        private void tell(Result result) {
+            results.addResults(result);
+        }
+
+        private void flush() {
+            if (results.getResultsCount() > 0) {
+                ServerFrame frame =
+                        ServerFrame.newBuilder().setResults(results).build();
+                results.clear();
+                tell(frame);
+            }
+        }
+
+        private void tell(ServerFrame frame) {
+            flush();
+            if (out != null) {
+                try {
+                    out.onNext(frame);
+                } catch (RuntimeException e) {
+                    out = null;
+                }
+            }
+        }
+
+        private void breakStream() {
+            if (out != null) {
+                out.onError(Status.UNAVAILABLE.withDescription("broken by the test").asRuntimeException());
+                out = null;
+            }
+        }
+
+        private void complete() {
+            if (out != null) {
+                out.onCompleted();
+                out = null;
+            }
+        }
+
+        private void request(Request request) {
+            if (request.hasQuery()) {
+                if (!mute) {
+                    tell(Result.newBuilder()
+                            .setId(request.getQuery().getId())
+                            .setAnswer(objects.answer(request.getQuery()))
+                            .build());
+                }
+                return;
+            }
+            Command command = request.getCommand();
+            received.add(command);
+            long sequence = command.getSequence();
+            if (sequence <= lastSequence) {
+                Outcome known = outcomes.get(sequence);
+                if (known != null) {
+                    tell(sequence, known);
+                } else if (!parked.contains(sequence)) {
+                    violations.add("sequence " + sequence + " was sent again after it was acknowledged");
+                }
+                return;
+            }
+            if (sequence != lastSequence + 1) {
+                violations.add("sequence " + sequence + " after " + lastSequence);
+            }
+            lastSequence = sequence;
+            for (long acknowledged : command.getAcknowledgedList()) {
+                if (outcomes.remove(acknowledged) == null) {
+                    violations.add("acknowledged without an outcome: " + acknowledged);
+                }
+            }
+            if (parked.size() + 1 > maxInFlight) {
+                violations.add("more in flight than " + maxInFlight);
+            }
+            objects.apply(this, command);
+        }
+    }
+
+    private final class Node {
+        private final int index;
+        private final Server server;
+        private final int port;
+        private volatile boolean frozen;
+
+        Node(int index) {
+            this.index = index;
+            try {
+                server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .directExecutor()
+                        .addService(new Sessions())
+                        .addService(new Reads())
+                        .build()
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            port = server.getPort();
+        }
+
+        private String address() {
+            return "127.0.0.1:" + port;
+        }
+
+        private final class Reads extends AdminGrpc.AdminImplBase {
+            @Override
+            public void staleRead(StaleReadRequest request, StreamObserver<StaleReadAnswer> out) {
+                locked(() -> out.onNext(StaleReadAnswer.newBuilder()
+                        .setAnswer(objects.answer(request.getQuery()))
+                        .setAgeNanos(5_000_000)
+                        .setAppliedIndex(7)
+                        .build()));
+                out.onCompleted();
+            }
+        }
+
+        private final class Sessions extends SessionsGrpc.SessionsImplBase {
+            @Override
+            public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> out) {
+                return new StreamObserver<>() {
+                    private Session session;
+
+                    @Override
+                    public void onNext(ClientFrame frame) {
+                        locked(() -> {
+                            if (!frozen) {
+                                session = handle(frame, session, out);
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        gone();
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        gone();
+                    }
+
+                    private void gone() {
+                        locked(() -> {
+                            if (session != null && session.out == out) {
+                                session.out = null;
+                            }
+                        });
+                    }
+                };
+            }
+        }
+
+        private Session handle(ClientFrame frame, Session session, StreamObserver<ServerFrame> out) {
+            switch (frame.getFrameCase()) {
+                case HELLO -> {
+                    return hello(frame.getHello(), out);
+                }
+                case REQUESTS -> {
+                    if (frame.getSerializedSize() > maxFrameBytes) {
+                        violations.add("a frame of " + frame.getSerializedSize() + " bytes");
+                    }
+                    frame.getRequests().getRequestsList().forEach(session::request);
+                }
+                case KEEP_ALIVE -> {
+                    if (!deafToKeepAlives && session != null) {
+                        session.tell(ServerFrame.newBuilder()
+                                .setKeepAlive(KeepAliveAnswer.newBuilder()
+                                        .setNonce(frame.getKeepAlive().getNonce()))
+                                .build());
+                    }
+                }
+                case CLOSE -> end(session, SessionEnded.Reason.CLOSED);
+                case FRAME_NOT_SET -> violations.add("an empty frame");
+            }
+            return session;
+        }
+
+        private Session hello(Hello hello, StreamObserver<ServerFrame> out) {
+            hellos++;
+            if (leader != index) {
+                NotLeader.Builder notLeader = NotLeader.newBuilder().addAllMembers(members());
+                if (leader >= 0) {
+                    notLeader.setLeaderAddress(nodes.get(leader).address());
+                }
+                out.onNext(ServerFrame.newBuilder().setNotLeader(notLeader).build());
+                out.onCompleted();
+                return null;
+            }
+            Session session = hello.hasResume()
+                    ? sessions.get(hello.getResume().getSession())
+                    : new Session(++lastSession, hello.getClientName());
+            if (session == null) {
+                out.onNext(ServerFrame.newBuilder()
+                        .setSessionEnded(SessionEnded.newBuilder().setReason(SessionEnded.Reason.UNKNOWN))
+                        .build());
+                out.onCompleted();
+                return null;
+            }
+            sessions.put(session.id, session);
+            session.out = out;
+            session.tell(ServerFrame.newBuilder()
+                    .setWelcome(Welcome.newBuilder()
+                            .setSession(SessionKey.newBuilder().setSession(session.id))
+                            .setTtlMillis(ttlMillis)
+                            .setGraceMillis(graceMillis)
+                            .setMaxInFlight(maxInFlight)
+                            .setMaxValueBytes(maxValueBytes)
+                            .setMaxKeyBytes(1 << 16)
+                            .setMaxFrameBytes(maxFrameBytes)
+                            .addAllMembers(members()))
+                    .build());
+            return session;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.protocol;
+
+/**
+ * The limits that are the same everywhere: those that the state machine enforces, which must be equal on all nodes, and
+ * the bounds of what a node's configuration may set.
+ */
+public final class Limits {
+    /** The version of the protocol that this release speaks. */
+    public static final int PROTOCOL_VERSION = 1;
+
+    /** The longest name of an object, in bytes of UTF-8. */
+    public static final int NAME_BYTES = 512;
+    /** The longest client or host name, in bytes of UTF-8. */
+    public static final int CLIENT_NAME_BYTES = 256;
+    /** How many commands may wait for one object. */
+    public static final int WAITERS_PER_OBJECT = 100_000;
+    /** How many commands of one session may be without an outcome, waiting ones included. */
+    public static final int COMMANDS_PER_SESSION = 8_192;
+    /** How many outcomes that the client has not acknowledged are kept for one session. */
+    public static final int OUTCOMES_PER_SESSION = 2 * COMMANDS_PER_SESSION;
+    /** How many waiters an inspection tells of. */
+    public static final int INSPECTED_WAITERS = 100;
+    /** The most rows a page of a query may ask for. */
+    public static final int PAGE_ROWS = 10_000;
+    /** A page that has reached so many bytes takes no further row. */
+    public static final int PAGE_BYTES = 1 << 20;
+    /**
+     * How deep values may be nested in one value, itself included. A map in a map is three protobuf messages deeper, and
+     * protobuf's parsers give up at 100: that leaves 13 for the frames around a value.
+     */
+    public static final int VALUE_DEPTH = 30;
+
+    /** The default of {@code limits.value-bytes}, and the greatest value that it can be set to. */
+    public static final int VALUE_BYTES = 1 << 20;
+    /** The greatest key of a dict, in bytes. */
+    public static final int KEY_BYTES = 64 << 10;
+    /** The greatest frame of a session's stream, in bytes. */
+    public static final int FRAME_BYTES = 3 << 20;
+
+    private Limits() {}
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server;
+
+import io.holdfast.server.cli.HoldfastCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Where every process of Holdfast's server side begins: a node, or a command that is given to one. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        quietJavaLogging();
+        return HoldfastCommand.execute(args);
+    }
+
+    /** gRPC, Ratis' and ours, logs through java.util.logging, and would tell two lines an event. */
+    private static void quietJavaLogging() {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s %6$s%n");
+        Logger.getLogger("").setLevel(Level.WARNING);
+    }
+}

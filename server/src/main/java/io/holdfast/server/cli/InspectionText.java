@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.cli;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.LockInspection;
+import io.holdfast.protocol.v1.MapEntry;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.WaiterInspection;
+import io.holdfast.protocol.v1.WaitersInspection;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** An inspection in words. One line for the object, indented ones for its state. */
+final class InspectionText {
+    private InspectionText() {}
+
+    static String of(Inspection inspection) {
+        String head = kind(inspection.getKind()) + " '" + inspection.getName() + "', object " + inspection.getObject()
+                + ", made at revision " + inspection.getCreated() + "\n";
+        return head
+                + switch (inspection.getStateCase()) {
+                    case LOCK -> lock(inspection.getLock());
+                    case EVENT ->
+                        "  " + (inspection.getEvent().getSet() ? "set" : "not set") + "\n"
+                                + waiters(inspection.getEvent().getWaiters());
+                    case VALUE ->
+                        "  typecode "
+                                + inspection.getParameters().getValue().getTypecode() + "\n  holds "
+                                + value(inspection.getValue().getValue());
+                    case DICT -> "  " + inspection.getDict().getSize() + " entries";
+                    case STATE_NOT_SET -> "  (a kind that this version does not know)";
+                };
+    }
+
+    static String kind(Kind kind) {
+        return kind.name().replaceFirst("^KIND_", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static String lock(LockInspection lock) {
+        String state;
+        if (lock.getHeld()) {
+            String holder = lock.hasHolder() ? owner(lock.getHolder()) : "nobody (anyone may release it)";
+            state = "  held by " + holder + "\n  since " + Amounts.seconds(lock.getHeldNanos()) + ", token "
+                    + lock.getToken() + ", " + lock.getHoldCount() + " hold(s)\n";
+        } else if (lock.getClosedNanos() > 0) {
+            state = "  free, but closed for another " + Amounts.seconds(lock.getClosedNanos())
+                    + ": its holder's session expired\n";
+        } else {
+            state = "  free\n";
+        }
+        return state + waiters(lock.getWaiters());
+    }
+
+    private static String waiters(WaitersInspection waiters) {
+        StringBuilder text = new StringBuilder("  waiting: " + waiters.getTotal());
+        for (WaiterInspection waiter : waiters.getFirstList()) {
+            text.append("\n    ")
+                    .append(owner(waiter.getOwner()))
+                    .append(", for ")
+                    .append(Amounts.seconds(waiter.getWaitedNanos()));
+        }
+        if (waiters.getTotal() > waiters.getFirstCount()) {
+            text.append("\n    …");
+        }
+        return text.toString();
+    }
+
+    private static String owner(Owner owner) {
+        return "session " + Long.toUnsignedString(owner.getSession()) + ", tag " + Long.toUnsignedString(owner.getTag())
+                + ", client '" + owner.getClientName() + "' on " + owner.getHost();
+    }
+
+    private static String value(Value value) {
+        return switch (value.getKindCase()) {
+            case NULL -> "null";
+            case BOOLEAN -> Boolean.toString(value.getBoolean());
+            case INTEGER -> Long.toString(value.getInteger());
+            case REAL -> Double.toString(value.getReal());
+            case BIG_INTEGER -> new BigInteger(value.getBigInteger().toByteArray()).toString();
+            case TEXT -> "'" + value.getText() + "'";
+            case BINARY -> bytes(value.getBinary());
+            case LIST ->
+                value.getList().getElementsList().stream()
+                        .map(InspectionText::value)
+                        .collect(Collectors.joining(", ", "[", "]"));
+            case MAP ->
+                value.getMap().getEntriesList().stream()
+                        .map(InspectionText::entry)
+                        .collect(Collectors.joining(", ", "{", "}"));
+            case REFERENCE -> "object " + value.getReference().getObject();
+            case OPAQUE ->
+                value.getOpaque().getCodec() + ":" + bytes(value.getOpaque().getPayload());
+            case KIND_NOT_SET -> "(a kind of value that this version does not know)";
+        };
+    }
+
+    private static String entry(MapEntry entry) {
+        return value(entry.getKey()) + ": " + value(entry.getValue());
+    }
+
+    private static String bytes(ByteString bytes) {
+        return bytes.size() + " bytes";
+    }
+}

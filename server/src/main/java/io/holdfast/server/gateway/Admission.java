@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Value;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses commands before they enter the log. The refusal takes the operation's place there, so that the session's
+ * sequence has no gap and the client gets the same answer however often it asks.
+ */
+final class Admission {
+    private final int maxValueBytes;
+    private final BooleanSupplier diskIsLow;
+
+    Admission(int maxValueBytes, BooleanSupplier diskIsLow) {
+        this.maxValueBytes = maxValueBytes;
+        this.diskIsLow = diskIsLow;
+    }
+
+    /** The command as it enters the log. */
+    Command admit(Command command) {
+        Refusal refusal = refusal(command);
+        return refusal == null
+                ? command
+                : command.toBuilder().clearGuards().setRefused(refusal).build();
+    }
+
+    private @Nullable Refusal refusal(Command command) {
+        if (command.hasRefused()) {
+            return refusal(RefusalCode.INVALID_ARGUMENT, "", "A client cannot send a refusal.");
+        }
+        if (diskIsLow.getAsBoolean() && grows(command)) {
+            return refusal(
+                    RefusalCode.RESOURCE_EXHAUSTED,
+                    "disk.low",
+                    "The leader's disk is nearly full. Releases, removals and deletes still work;"
+                            + " try again when there is room.");
+        }
+        int bytes = command.hasDict() ? largestValue(command.getDict()) : 0;
+        return bytes <= maxValueBytes
+                ? null
+                : refusal(
+                        RefusalCode.TOO_LARGE,
+                        "limits.value-bytes",
+                        "The value has " + bytes + " bytes, the limit is " + maxValueBytes
+                                + ". Split it, or raise limits.value-bytes on all nodes.");
+    }
+
+    private static int largestValue(DictCommand command) {
+        return switch (command.getOperationCase()) {
+            case PUT -> bytes(command.getPut().getValue());
+            case PUT_IF_ABSENT -> bytes(command.getPutIfAbsent().getValue());
+            case REPLACE ->
+                Math.max(
+                        bytes(command.getReplace().getValue()),
+                        bytes(command.getReplace().getExpected()));
+            case REMOVE -> bytes(command.getRemove().getExpected());
+            case CLEAR, OPERATION_NOT_SET -> 0;
+        };
+    }
+
+    private static int bytes(Value value) {
+        return switch (value.getKindCase()) {
+            case BINARY -> value.getBinary().size();
+            case TEXT -> value.getTextBytes().size();
+            case OPAQUE -> value.getOpaque().getPayload().size();
+            case LIST, MAP, BIG_INTEGER -> value.getSerializedSize();
+            case NULL, BOOLEAN, INTEGER, REAL, REFERENCE, KIND_NOT_SET -> 0;
+        };
+    }
+
+    private static boolean grows(Command command) {
+        return switch (command.getOperationCase()) {
+            case OPEN -> true;
+            case DICT ->
+                command.getDict().hasPut()
+                        || command.getDict().hasPutIfAbsent()
+                        || command.getDict().hasReplace();
+            case DELETE, CANCEL, REFUSED, LOCK, EVENT, VALUE, OPERATION_NOT_SET -> false;
+        };
+    }
+
+    private static Refusal refusal(RefusalCode code, String bound, String detail) {
+        return Refusal.newBuilder()
+                .setCode(code)
+                .setBound(bound)
+                .setDetail(detail)
+                .build();
+    }
+
+    /** Whether two secrets are the same, in a time that does not tell where they differ. */
+    static boolean sameSecret(ByteString a, ByteString b) {
+        return java.security.MessageDigest.isEqual(a.toByteArray(), b.toByteArray());
+    }
+
+    /** What is wrong with a name that a client gives itself; null: nothing. */
+    static @Nullable String nameProblem(String what, String name) {
+        int bytes = ByteString.copyFromUtf8(name).size();
+        return bytes <= Limits.CLIENT_NAME_BYTES
+                ? null
+                : "The " + what + " has " + bytes + " bytes; the limit is " + Limits.CLIENT_NAME_BYTES + ".";
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.holdfast.server.raft.Batch;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Natural batching: what has come while the last batches were being appended becomes the next one. An idle batcher
+ * appends at once; a busy one appends few and large entries. One thread appends, so the order of the works is the order
+ * of the log.
+ */
+final class Batcher implements AutoCloseable {
+    private static final int MAX_WORKS = 8_192;
+
+    private final Function<Batch, CompletableFuture<Void>> submit;
+    private final Supplier<@Nullable WorkBatch> begin;
+    private final Runnable failed;
+    private final int maxInFlight;
+    private final int maxBytes;
+    private final Thread thread;
+
+    private final ArrayDeque<Work> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean due;
+    private int inFlight;
+    private boolean closed;
+
+    /**
+     * @param submit appends a batch; its future ends when the batch was applied
+     * @param begin gives a new batch to fill; null: nothing can be appended now, what waits is forgotten
+     * @param failed is run when a batch may be lost: nothing that was added since may be appended before everyone has
+     *     connected again
+     */
+    Batcher(
+            String name,
+            int maxInFlight,
+            int maxBytes,
+            Function<Batch, CompletableFuture<Void>> submit,
+            Supplier<@Nullable WorkBatch> begin,
+            Runnable failed) {
+        this.submit = submit;
+        this.begin = begin;
+        this.failed = failed;
+        this.maxInFlight = maxInFlight;
+        this.maxBytes = maxBytes;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Adds a work, to be appended as soon as there is room. */
+    synchronized void add(Work work) {
+        queue.add(work);
+        queuedBytes += work.bytes();
+        wake();
+    }
+
+    /** Adds a work that can wait for the next batch, or for {@link #pulse()}. */
+    synchronized void addLazily(Work work) {
+        queue.add(work);
+    }
+
+    /** Appends a batch even if it is empty. */
+    synchronized void pulse() {
+        wake();
+    }
+
+    /** Whether works wait that only a pulse, or other work, will bring into the log. */
+    synchronized boolean isWaiting() {
+        return !queue.isEmpty();
+    }
+
+    synchronized boolean isIdle() {
+        return queue.isEmpty() && inFlight == 0 && !due;
+    }
+
+    synchronized long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Forgets all that was not appended yet. */
+    synchronized void clear() {
+        queue.clear();
+        queuedBytes = 0;
+        due = false;
+    }
+
+    private void wake() {
+        due = true;
+        if (inFlight < maxInFlight) {
+            notifyAll();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Batch batch = next();
+                if (batch == null) {
+                    return;
+                }
+                submit.apply(batch).whenComplete((nothing, failure) -> done(failure));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void done(@Nullable Throwable failure) {
+        synchronized (this) {
+            inFlight--;
+            if (due) {
+                notifyAll();
+            }
+        }
+        if (failure != null) {
+            failed.run();
+        }
+    }
+
+    private synchronized @Nullable Batch next() throws InterruptedException {
+        WorkBatch next = awaitTurn();
+        if (next == null) {
+            return null;
+        }
+        int bytes = 0;
+        for (int works = 0; works < MAX_WORKS && !queue.isEmpty(); works++) {
+            Work work = queue.peek();
+            if (works > 0 && bytes + work.bytes() > maxBytes) {
+                break;
+            }
+            queue.remove();
+            bytes += work.bytes();
+            next.add(work);
+        }
+        queuedBytes -= bytes;
+        due = !queue.isEmpty();
+        inFlight++;
+        return next.toBatch();
+    }
+
+    /** Waits until there is something to append and room for it; null: closed. */
+    private @Nullable WorkBatch awaitTurn() throws InterruptedException {
+        while (!closed) {
+            if (due && inFlight < maxInFlight) {
+                WorkBatch next = begin.get();
+                if (next != null) {
+                    return next;
+                }
+                clear();
+            }
+            wait();
+        }
+        return null;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.ClientFrame;
+import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.NotLeader;
+import io.holdfast.protocol.v1.Request;
+import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.protocol.v1.SessionsGrpc;
+import io.holdfast.protocol.v1.Welcome;
+import io.holdfast.server.config.NodeConfig;
+import io.holdfast.server.raft.Batch;
+import io.holdfast.server.raft.LeadershipListener;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.log.CloseSession;
+import io.holdfast.statemachine.log.ExpireSessions;
+import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.MarkState;
+import io.holdfast.statemachine.log.OpenSession;
+import io.holdfast.statemachine.log.SessionCommand;
+import io.holdfast.statemachine.rows.SessionRow;
+import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The side of a node that clients talk to. While the node leads, it joins the requests of all sessions into batches, and
+ * gives what comes of them to the sessions' streams; else it sends clients to the leader.
+ *
+ * <p>Whatever goes wrong with a batch, all streams are ended: each client connects again and sends what has no outcome
+ * yet, in order; the kernel sees to it that nothing takes effect twice.
+ */
+public final class Gateway extends SessionsGrpc.SessionsImplBase implements LeadershipListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int SECRET_BYTES = 16;
+
+    private final NodeConfig config;
+    private final Directory directory;
+    private final GatewayMetrics metrics;
+    private final Admission admission;
+    private final Batcher batcher;
+    private final SecureRandom random = new SecureRandom();
+    private final ExecutorService control;
+
+    private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
+    private final Set<SessionStream> paused = ConcurrentHashMap.newKeySet();
+
+    private final Queue<CompletableFuture<Long>> marks = new ConcurrentLinkedQueue<>();
+
+    private final Object leadership = new Object();
+    private long endedTerm;
+    private volatile @Nullable Serving serving;
+    private volatile boolean stopping;
+
+    /** Touched by the thread that applies, alone. */
+    private final List<SessionStream> toFlush = new ArrayList<>();
+
+    /**
+     * @param submit appends a batch to the log
+     * @param diskIsLow whether commands that make the state grow must be refused
+     */
+    public Gateway(
+            NodeConfig config,
+            Directory directory,
+            GatewayMetrics metrics,
+            Function<Batch, CompletableFuture<Void>> submit,
+            BooleanSupplier diskIsLow) {
+        this.config = config;
+        this.directory = directory;
+        this.metrics = metrics;
+        this.admission = new Admission(config.limits().valueBytes(), diskIsLow);
+        this.control = Executors.newSingleThreadExecutor(
+                task -> new Thread(task, "gateway-" + config.self().name()));
+        this.batcher = new Batcher(
+                "batcher-" + config.self().name(),
+                config.raft().entriesInFlight(),
+                config.raft().entryBytes(),
+                batch -> metrics.timed(batch, submit),
+                this::beginBatch,
+                this::batchFailed);
+    }
+
+    // ---- leadership
+
+    @Override
+    public void leads(long term, Kernel kernel) {
+        synchronized (leadership) {
+            if (term <= endedTerm || stopping) {
+                return;
+            }
+            Leases leases = new Leases(config.sessions().grace().toNanos());
+            long now = System.nanoTime();
+            List<View.Row<SessionRow>> rows =
+                    kernel.view().scan(Tables.SESSIONS, Tables.SESSIONS.key(), Integer.MAX_VALUE);
+            rows.forEach(row ->
+                    leases.inherit(new SessionId(row.key().number(0)), row.row().getTtl(), now));
+            serving = new Serving(term, kernel, new LogClock(kernel.logTime()), leases);
+            LOG.info("{} leads in term {} with {} sessions", config.self().name(), term, rows.size());
+        }
+    }
+
+    @Override
+    public void leadsNoMore(long term) {
+        synchronized (leadership) {
+            endedTerm = Math.max(endedTerm, term);
+            Serving now = serving;
+            if (now == null || now.term() > term) {
+                return;
+            }
+            serving = null;
+        }
+        LOG.info("{} leads no more, since term {}", config.self().name(), term);
+        redirectAll();
+    }
+
+    /** What belongs to the term in which this node leads; null: it does not. */
+    public @Nullable Serving serving() {
+        return serving;
+    }
+
+    private void batchFailed() {
+        redirectAll();
+    }
+
+    /** Ends all streams: the clients look for the leader, and send again what has no outcome. */
+    private void redirectAll() {
+        batcher.clear();
+        if (!control.isShutdown()) {
+            control.execute(() -> {
+                NotLeader hint = directory.hint();
+                connections.forEach(stream -> stream.notLeader(hint));
+                marks.forEach(mark -> mark.completeExceptionally(
+                        new IllegalStateException("leadership was lost; ask the new leader")));
+                marks.clear();
+            });
+        }
+    }
+
+    // ---- streams
+
+    @Override
+    public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> responses) {
+        SessionStream stream = new SessionStream(this, (ServerCallStreamObserver<ServerFrame>) responses);
+        connections.add(stream);
+        return stream;
+    }
+
+    void hello(SessionStream stream, Hello hello) {
+        Serving now = serving;
+        if (now == null) {
+            stream.notLeader(directory.hint());
+            return;
+        }
+        if (hello.getVersion() != Limits.PROTOCOL_VERSION) {
+            stream.refuse(
+                    "This server speaks version " + Limits.PROTOCOL_VERSION + " of the protocol, not version "
+                            + hello.getVersion() + ". Use a client of a matching release.",
+                    false);
+        } else if (hello.hasResume()) {
+            SessionKey key = hello.getResume();
+            batcher.add(new Work.Look(sight -> resume(now, stream, key, sight)));
+        } else {
+            open(stream, hello);
+        }
+    }
+
+    private void open(SessionStream stream, Hello hello) {
+        String problem = Admission.nameProblem("client name", hello.getClientName());
+        if (problem == null) {
+            problem = Admission.nameProblem("host name", hello.getHost());
+        }
+        if (problem != null) {
+            stream.refuse(problem, false);
+            return;
+        }
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        OpenSession open = OpenSession.newBuilder()
+                .setClientName(hello.getClientName())
+                .setHost(hello.getHost())
+                .setTtlNanos(ttlNanos(hello.getTtlMillis()))
+                .setSecret(ByteString.copyFrom(secret))
+                .build();
+        batcher.add(new Work.Opening(LogItem.newBuilder().setOpen(open).build(), stream));
+    }
+
+    private long ttlNanos(long askedMillis) {
+        NodeConfig.Sessions sessions = config.sessions();
+        long millis = askedMillis == 0 ? sessions.ttl().toMillis() : askedMillis;
+        long within = Math.max(
+                sessions.minTtl().toMillis(), Math.min(sessions.maxTtl().toMillis(), millis));
+        return within * 1_000_000;
+    }
+
+    private void resume(Serving now, SessionStream stream, SessionKey key, Sight sight) {
+        SessionId session = new SessionId(key.getSession());
+        SessionRow row = Sessions.find(sight.view(), session);
+        if (row == null) {
+            stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
+        } else if (!Admission.sameSecret(row.getSecret(), key.getSecret())) {
+            stream.refuse("The secret is not that of " + session + ".", false);
+        } else {
+            attach(now, stream, session);
+        }
+    }
+
+    /** Gives the session its stream; an older one of the same session is ended. */
+    void attach(Serving now, SessionStream stream, SessionId session) {
+        SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
+        if (row == null) {
+            stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
+            return;
+        }
+        now.leases().attach(session, row.getTtl(), System.nanoTime());
+        SessionStream before = streams.put(session, stream);
+        stream.welcome(session, welcome(session, row));
+        if (before != null && before != stream) {
+            before.refuse("The session was taken up by another connection.", true);
+        }
+        if (stream.isClosed()) {
+            gone(stream);
+        }
+    }
+
+    private Welcome welcome(SessionId session, SessionRow row) {
+        return Welcome.newBuilder()
+                .setSession(SessionKey.newBuilder().setSession(session.value()).setSecret(row.getSecret()))
+                .setTtlMillis(row.getTtl() / 1_000_000)
+                .setGraceMillis(config.sessions().grace().toMillis())
+                .setMaxInFlight(config.limits().inFlight())
+                .setMaxValueBytes(config.limits().valueBytes())
+                .setMaxKeyBytes(Limits.KEY_BYTES)
+                .setMaxFrameBytes(Limits.FRAME_BYTES)
+                .setNode(config.self().name())
+                .addAllMembers(directory.members())
+                .build();
+    }
+
+    /** The connection has ended: the session's grace begins, unless it has another one by now. */
+    void gone(SessionStream stream) {
+        connections.remove(stream);
+        paused.remove(stream);
+        SessionId session = stream.session();
+        if (session != null && streams.remove(session, stream)) {
+            Serving now = serving;
+            if (now != null) {
+                now.leases().detach(session, System.nanoTime());
+            }
+        }
+    }
+
+    // ---- requests
+
+    void received(SessionStream stream, SessionId session, ClientFrame frame) {
+        Serving now = serving;
+        if (now == null) {
+            stream.notLeader(directory.hint());
+        } else if (frame.hasRequests()) {
+            frame.getRequests().getRequestsList().forEach(request -> add(stream, session, request));
+        } else if (frame.hasKeepAlive()) {
+            keepAlive(now, stream, session, frame.getKeepAlive().getNonce());
+        } else {
+            batcher.add(logged(LogItem.newBuilder()
+                    .setClose(CloseSession.newBuilder().setSession(session.value()))
+                    .build()));
+        }
+    }
+
+    private void add(SessionStream stream, SessionId session, Request request) {
+        switch (request.getRequestCase()) {
+            case COMMAND -> {
+                SessionCommand command = SessionCommand.newBuilder()
+                        .setSession(session.value())
+                        .setCommand(admission.admit(request.getCommand()))
+                        .build();
+                batcher.add(logged(LogItem.newBuilder().setCommand(command).build()));
+            }
+            case QUERY -> batcher.add(new Work.Asked(request.getQuery(), stream, request.getSerializedSize()));
+            case REQUEST_NOT_SET ->
+                stream.refuse("A request is neither a command nor a query that this version knows.", false);
+        }
+    }
+
+    private void keepAlive(Serving now, SessionStream stream, SessionId session, long nonce) {
+        if (now.leases().heard(session, System.nanoTime())) {
+            batcher.addLazily(new Work.Look(sight -> {
+                if (!now.leases().isDoomed(session)) {
+                    stream.answerKeepAlive(nonce);
+                }
+            }));
+        }
+    }
+
+    private static Work logged(LogItem item) {
+        return new Work.Logged(item, item.getSerializedSize());
+    }
+
+    /** Takes the stream's next frame, now or when there is room for it. */
+    void readOn(SessionStream stream) {
+        if (batcher.queuedBytes() < config.limits().queuedBytes()) {
+            stream.request();
+        } else {
+            paused.add(stream);
+        }
+    }
+
+    /** Lets those read on that had to pause. */
+    public void resumeReading() {
+        if (!paused.isEmpty() && batcher.queuedBytes() < config.limits().queuedBytes()) {
+            paused.forEach(stream -> {
+                if (paused.remove(stream)) {
+                    stream.request();
+                }
+            });
+        }
+    }
+
+    // ---- batches
+
+    private @Nullable WorkBatch beginBatch() {
+        Serving now = serving;
+        return now == null ? null : new WorkBatch(this, now);
+    }
+
+    void answered(SessionStream stream, long id, Answer answer) {
+        metrics.answered();
+        if (stream.add(id, answer)) {
+            toFlush.add(stream);
+        }
+    }
+
+    void applied(Serving of, Applied applied) {
+        for (Applied.Completion completion : applied.completions()) {
+            SessionStream stream = streams.get(completion.session());
+            if (stream != null && stream.add(completion.sequence(), completion.outcome())) {
+                toFlush.add(stream);
+            }
+        }
+        metrics.completed(applied.completions().size());
+        toFlush.forEach(SessionStream::flush);
+        toFlush.clear();
+        applied.violations().forEach(violation -> {
+            SessionStream stream = streams.get(violation.session());
+            if (stream != null) {
+                stream.refuse(violation.detail(), true);
+            }
+        });
+        applied.ended().forEach(ended -> end(of, ended));
+        for (int i = 0; i < applied.marks() && !marks.isEmpty(); i++) {
+            marks.remove().complete(applied.index());
+        }
+        resumeReading();
+    }
+
+    private void end(Serving of, Applied.Ended ended) {
+        of.leases().remove(ended.session());
+        SessionStream stream = streams.remove(ended.session());
+        if (stream != null) {
+            stream.sessionEnded(ended.reason());
+        }
+    }
+
+    // ---- housekeeping
+
+    /** Appends an entry if none is on its way: so that time passes in the log, and lazy works get there. */
+    public void pulse() {
+        batcher.pulse();
+    }
+
+    /** Whether a keep-alive waits for the next entry. */
+    public boolean isWaiting() {
+        return batcher.isWaiting();
+    }
+
+    /** Whether nothing waits and no entry is on its way. */
+    public boolean isIdle() {
+        return batcher.isIdle();
+    }
+
+    /** Proposes the end of sessions whose time is over. */
+    public void expire(long term, List<SessionId> sessions) {
+        ExpireSessions expire = ExpireSessions.newBuilder()
+                .setTerm(term)
+                .addAllSessions(sessions.stream().map(SessionId::value).toList())
+                .build();
+        LOG.info("the time of {} is over: {}", sessions.size() == 1 ? "a session" : "sessions", sessions);
+        batcher.add(logged(LogItem.newBuilder().setExpire(expire).build()));
+    }
+
+    /** Asks all nodes for the hash of their state at one entry; the future gives its index. */
+    public CompletableFuture<Long> markState() {
+        if (serving == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("this node does not lead"));
+        }
+        CompletableFuture<Long> index = new CompletableFuture<>();
+        Work mark = logged(
+                LogItem.newBuilder().setMark(MarkState.getDefaultInstance()).build());
+        synchronized (marks) { // both in the same order
+            marks.add(index);
+            batcher.add(mark);
+        }
+        return index;
+    }
+
+    /** Open streams. */
+    public int connections() {
+        return connections.size();
+    }
+
+    public long queuedBytes() {
+        return batcher.queuedBytes();
+    }
+
+    /** Takes no more work and sends all clients elsewhere. */
+    public void stop() {
+        stopping = true;
+        Serving now = serving;
+        if (now != null) {
+            leadsNoMore(now.term());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        batcher.close();
+        control.shutdown();
+    }
+}

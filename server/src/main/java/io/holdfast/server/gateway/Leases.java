@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.holdfast.protocol.SessionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the leader last heard from each session. Not replicated: a new leader gives every session a full time to live.
+ *
+ * <p>A client counts its lease from the sending of the last keep-alive that was answered, the leader from the arrival of
+ * the last one that came: so the leader's count never ends first. All times are of {@link System#nanoTime}.
+ */
+public final class Leases {
+    /** How much faster a client's clock may run than ours, beside what the order of events gives already. */
+    private static final long DRIFT_NANOS = 100_000_000;
+
+    private static final long PROPOSE_AGAIN_NANOS = 1_000_000_000;
+
+    private final ConcurrentHashMap<SessionId, Lease> leases = new ConcurrentHashMap<>();
+    private final long graceNanos;
+
+    /** One session's. Written under its own lock. */
+    private static final class Lease {
+        final long ttlNanos;
+        long heardAt;
+        boolean connected;
+        long goneAt;
+        boolean doomed;
+        long proposedAt;
+
+        Lease(long ttlNanos, long now, boolean connected) {
+            this.ttlNanos = ttlNanos;
+            this.heardAt = now;
+            this.connected = connected;
+            this.goneAt = now;
+        }
+    }
+
+    Leases(long graceNanos) {
+        this.graceNanos = graceNanos;
+    }
+
+    /** A session that is there at the beginning of the term: it has a full time to live to come back in. */
+    void inherit(SessionId session, long ttlNanos, long now) {
+        leases.put(session, new Lease(ttlNanos, now, true));
+    }
+
+    /** A new session, or one that has come back. */
+    void attach(SessionId session, long ttlNanos, long now) {
+        Lease lease = leases.computeIfAbsent(session, id -> new Lease(ttlNanos, now, true));
+        synchronized (lease) {
+            lease.heardAt = now;
+            lease.connected = true;
+        }
+    }
+
+    /** The session's connection is gone. */
+    void detach(SessionId session, long now) {
+        Lease lease = leases.get(session);
+        if (lease != null) {
+            synchronized (lease) {
+                lease.connected = false;
+                lease.goneAt = now;
+            }
+        }
+    }
+
+    /** A keep-alive came; false: it is too late, and must not be answered. */
+    boolean heard(SessionId session, long now) {
+        Lease lease = leases.get(session);
+        if (lease == null) {
+            return false;
+        }
+        synchronized (lease) {
+            if (lease.doomed) {
+                return false;
+            }
+            lease.heardAt = now;
+            return true;
+        }
+    }
+
+    /** Whether the end of the session was proposed: nothing may tell it that it lives. */
+    boolean isDoomed(SessionId session) {
+        Lease lease = leases.get(session);
+        if (lease == null) {
+            return true;
+        }
+        synchronized (lease) {
+            return lease.doomed;
+        }
+    }
+
+    void remove(SessionId session) {
+        leases.remove(session);
+    }
+
+    /** Gives every session a full time to live from now: the leader itself was away. */
+    public void renewAll(long now) {
+        leases.values().forEach(lease -> {
+            synchronized (lease) {
+                lease.heardAt = now;
+                lease.goneAt = now;
+            }
+        });
+    }
+
+    /** The sessions whose time is over: their end must be proposed now. */
+    public List<SessionId> doom(long now) {
+        List<SessionId> over = new ArrayList<>();
+        leases.forEach((session, lease) -> {
+            synchronized (lease) {
+                if (isOver(lease, now)) {
+                    lease.doomed = true;
+                    lease.proposedAt = now;
+                    over.add(session);
+                }
+            }
+        });
+        over.sort(null);
+        return over;
+    }
+
+    private boolean isOver(Lease lease, long now) {
+        if (lease.doomed) {
+            return now - lease.proposedAt > PROPOSE_AGAIN_NANOS;
+        }
+        return now - lease.heardAt > lease.ttlNanos + DRIFT_NANOS
+                || !lease.connected && now - lease.goneAt > graceNanos;
+    }
+
+    /** How long ago the session was heard of, in nanoseconds; null: it is not known. */
+    public @Nullable Long silence(SessionId session, long now) {
+        Lease lease = leases.get(session);
+        if (lease == null) {
+            return null;
+        }
+        synchronized (lease) {
+            return now - lease.heardAt;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.holdfast.statemachine.Kernel;
+
+/** What belongs to one term in which this node leads. */
+public record Serving(long term, Kernel kernel, LogClock clock, Leases leases) {}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.log.LogItem;
+import java.util.function.Consumer;
+
+/** One thing that waits for its place in the log. Those of one stream keep their order. */
+sealed interface Work {
+    /** What it counts against the bound of a batch and of the queue. */
+    int bytes();
+
+    /** Becomes an item of the log. */
+    record Logged(LogItem item, int bytes) implements Work {}
+
+    /** Opens a session; the stream is told its id. */
+    record Opening(LogItem item, SessionStream stream) implements Work {
+        @Override
+        public int bytes() {
+            return item.getSerializedSize();
+        }
+    }
+
+    /** A query, answered at its place. */
+    record Asked(Query query, SessionStream stream, int bytes) implements Work {}
+
+    /** Looks at the state at its place. */
+    record Look(Consumer<Sight> look) implements Work {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.holdfast.server.raft.Batch;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.log.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The works of one entry: what goes into the log, and who looks on at which place. */
+final class WorkBatch implements Batch.Audience {
+    private final Gateway gateway;
+    private final Serving serving;
+    private final LogEntry.Builder entry = LogEntry.newBuilder();
+    private final List<SessionStream> openings = new ArrayList<>();
+    private final List<Seat> seats = new ArrayList<>();
+    private int seated;
+
+    /** Someone who looks on before the item at that position is applied. */
+    private record Seat(int position, Work work) {}
+
+    WorkBatch(Gateway gateway, Serving serving) {
+        this.gateway = gateway;
+        this.serving = serving;
+    }
+
+    void add(Work work) {
+        if (work instanceof Work.Logged logged) {
+            entry.addItems(logged.item());
+        } else if (work instanceof Work.Opening opening) {
+            entry.addItems(opening.item());
+            openings.add(opening.stream());
+        } else {
+            seats.add(new Seat(entry.getItemsCount(), work));
+        }
+    }
+
+    /** The batch as it goes into the log, with the time of now. */
+    Batch toBatch() {
+        return new Batch(entry.setTimeNanos(serving.clock().now()).build(), this);
+    }
+
+    @Override
+    public void see(int position, Sight sight) {
+        while (seated < seats.size() && seats.get(seated).position() == position) {
+            Work work = seats.get(seated++).work();
+            if (work instanceof Work.Asked asked) {
+                gateway.answered(
+                        asked.stream(), asked.query().getId(), serving.kernel().answer(sight, asked.query()));
+            } else if (work instanceof Work.Look look) {
+                look.look().accept(sight);
+            }
+        }
+    }
+
+    @Override
+    public void applied(Applied applied) {
+        for (int i = 0; i < openings.size(); i++) {
+            gateway.attach(serving, openings.get(i), applied.opened().get(i));
+        }
+        gateway.applied(serving, applied);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.housekeeping;
+
+import io.holdfast.server.config.NodeConfig;
+import io.holdfast.server.raft.RaftNode;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes snapshots by bytes and by time: the log behind the last one is what a start must apply again. */
+final class SnapshotSchedule {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
+
+    private final NodeConfig.Snapshots config;
+    private final RaftNode raft;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private long lastAt = System.nanoTime();
+
+    SnapshotSchedule(NodeConfig.Snapshots config, RaftNode raft) {
+        this.config = config;
+        this.raft = raft;
+    }
+
+    void tick() {
+        long bytes = raft.bytesSinceSnapshot();
+        boolean byBytes = bytes >= config.logBytes();
+        boolean byTime =
+                bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
+        if ((byBytes || byTime) && running.compareAndSet(false, true)) {
+            lastAt = System.nanoTime();
+            raft.takeSnapshot().whenComplete((index, failure) -> {
+                running.set(false);
+                if (failure != null) {
+                    LOG.warn("no snapshot was taken; it is tried again: {}", failure.toString());
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.raft;
+
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.server.config.NodeConfig;
+import io.holdfast.server.node.Emergency;
+import io.holdfast.statemachine.Kernel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.jspecify.annotations.Nullable;
+
+/** This node's part in the Raft group: submits batches, and tells where the group stands. */
+public final class RaftNode implements AutoCloseable {
+    private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+
+    private final RaftServer server;
+    private final RaftGroupId groupId;
+    private final ReplicatedState state;
+    private final RaftServer.Division division;
+    private final Path raftFolder;
+    /** Drawn anew at every start: Ratis answers a known pair of client and call from its cache. */
+    private final ClientId clientId = ClientId.randomId();
+
+    private final AtomicLong calls = new AtomicLong();
+
+    private RaftNode(RaftServer server, RaftGroupId groupId, ReplicatedState state, Path raftFolder)
+            throws IOException {
+        this.server = server;
+        this.groupId = groupId;
+        this.state = state;
+        this.division = server.getDivision(groupId);
+        this.raftFolder = raftFolder;
+    }
+
+    /**
+     * Starts Raft on this node.
+     *
+     * @param self its peer id
+     * @param peers the members that the group is formed of; empty: this node waits to be taken in
+     * @param folder its data folder
+     */
+    public static RaftNode start(
+            NodeConfig config,
+            RaftPeerId self,
+            Collection<RaftPeer> peers,
+            Path folder,
+            Emergency emergency,
+            LeadershipListener listener)
+            throws IOException {
+        RaftGroupId groupId = RaftGroupId.valueOf(
+                UUID.nameUUIDFromBytes(("holdfast/" + config.cluster()).getBytes(StandardCharsets.UTF_8)));
+        Path raftFolder = folder.resolve("raft");
+        LogTail.mend(raftFolder.resolve(groupId.getUuid().toString()).resolve("current"));
+        ReplicatedState state = new ReplicatedState(folder.resolve("store"), emergency, listener);
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(self)
+                .setGroup(RaftGroup.valueOf(groupId, peers))
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .setProperties(RaftSettings.of(config, raftFolder))
+                .setStateMachine(state)
+                .build();
+        try {
+            server.start();
+            return new RaftNode(server, groupId, state, raftFolder);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Appends the batch to the log. To be called by one thread at a time: that makes the order.
+     *
+     * <p>The future ends, on a thread that must not be held up, when the batch has been applied here. It fails when it
+     * is not certain that it will be; it may be applied nevertheless.
+     */
+    public CompletableFuture<Void> submit(Batch batch) {
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(server.getId())
+                .setGroupId(groupId)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(batch)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            return ((RaftClientAsynchronousProtocol) division)
+                    .submitClientRequestAsync(request)
+                    .thenAccept(RaftNode::check);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void check(RaftClientReply reply) {
+        if (!reply.isSuccess()) {
+            throw new CompletionException(reply.getException());
+        }
+    }
+
+    /** Takes a snapshot on this node; the future gives its index. */
+    public CompletableFuture<Long> takeSnapshot() {
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1);
+        return server.snapshotManagementAsync(request).thenApply(reply -> {
+            check(reply);
+            return reply.getLogIndex();
+        });
+    }
+
+    /** Where the group stands, as far as this node knows. */
+    public DivisionInfo info() {
+        return division.getInfo();
+    }
+
+    /** The members as of now. */
+    public List<RaftPeer> peers() {
+        return List.copyOf(division.getRaftConf().getCurrentPeers());
+    }
+
+    public boolean isMember() {
+        return division.getRaftConf().getPeer(server.getId()) != null;
+    }
+
+    /** The member that leads, as far as this node knows; null: it knows none. */
+    public @Nullable RaftPeer leader() {
+        RaftPeerId id = division.getInfo().getLeaderId();
+        return id == null ? null : division.getRaftConf().getPeer(id);
+    }
+
+    public long committedIndex() {
+        return division.getRaftLog().getLastCommittedIndex();
+    }
+
+    /** How far each member is known to have committed. */
+    Map<RaftPeerId, Long> commitIndexes() {
+        Map<RaftPeerId, Long> indexes = new LinkedHashMap<>();
+        peers().forEach(peer -> indexes.put(peer.getId(), 0L));
+        division.getCommitInfos().forEach(info -> {
+            RaftPeerId id = RaftPeerId.valueOf(info.getServer().getId());
+            indexes.computeIfPresent(id, (peer, none) -> info.getCommitIndex());
+        });
+        return indexes;
+    }
+
+    /** The kernel, whose tellings may be asked for by any thread; null: a snapshot is being installed. */
+    public @Nullable Kernel kernel() {
+        return state.kernel();
+    }
+
+    /** Answers from what this node has applied; null: a snapshot is being installed. */
+    public @Nullable Answer answerStale(Query query) {
+        return state.answerStale(query);
+    }
+
+    public StateHashes hashes() {
+        return state.hashes();
+    }
+
+    public long nanosSinceApplied() {
+        return state.nanosSinceApplied();
+    }
+
+    public long bytesSinceSnapshot() {
+        return state.bytesSinceSnapshot();
+    }
+
+    /** The index of the latest snapshot; 0: there is none. */
+    public long snapshotIndex() {
+        FileListSnapshotInfo latest = state.getLatestSnapshot();
+        return latest == null ? 0 : latest.getIndex();
+    }
+
+    public long logBytes() {
+        return Folders.bytes(raftFolder.resolve(groupId.getUuid().toString()).resolve("current"));
+    }
+
+    /** Whether Ratis still works; a server that closed itself never comes back. */
+    public boolean isAlive() {
+        return division.getInfo().isAlive();
+    }
+
+    RaftServer server() {
+        return server;
+    }
+
+    RaftGroupId groupId() {
+        return groupId;
+    }
+
+    ClientId clientId() {
+        return clientId;
+    }
+
+    long nextCall() {
+        return calls.incrementAndGet();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

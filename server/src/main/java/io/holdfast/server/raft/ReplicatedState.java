@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.raft;
+
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.server.node.Emergency;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Onlooker;
+import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.store.RocksStore;
+import io.holdfast.statemachine.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel as Ratis sees it. The live store is made anew from the latest snapshot at every start, and what the log
+ * holds beyond is applied again: what is on disk there after a crash never matters.
+ */
+final class ReplicatedState extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedState.class);
+
+    private final Path liveFolder;
+    private final Emergency emergency;
+    private final StateHashes hashes;
+    private final SnapshotFolder snapshots = new SnapshotFolder();
+    private final AtomicLong bytesSinceSnapshot = new AtomicLong();
+    /** The write side opens and closes the store, the read side uses it. */
+    private final ReentrantReadWriteLock storeLock = new ReentrantReadWriteLock();
+
+    private volatile LeadershipListener listener;
+    private volatile @Nullable Live live;
+    private volatile long appliedAtNanos = System.nanoTime();
+
+    private record Live(Store store, Kernel kernel) {}
+
+    ReplicatedState(Path liveFolder, Emergency emergency, LeadershipListener listener) {
+        this.liveFolder = liveFolder;
+        this.emergency = emergency;
+        this.listener = listener;
+        this.hashes = new StateHashes(storeLock.readLock());
+    }
+
+    StateHashes hashes() {
+        return hashes;
+    }
+
+    /** Bytes of entries that were applied since the last snapshot. */
+    long bytesSinceSnapshot() {
+        return bytesSinceSnapshot.get();
+    }
+
+    /** How long ago the last entry was applied. */
+    long nanosSinceApplied() {
+        return System.nanoTime() - appliedAtNanos;
+    }
+
+    @Nullable
+    Kernel kernel() {
+        Live now = live;
+        return now == null ? null : now.kernel();
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
+        super.initialize(server, group, storage);
+        getLifeCycle().startAndTransition(() -> {
+            snapshots.init(storage);
+            load();
+        });
+    }
+
+    @Override
+    public void pause() {
+        storeLock.writeLock().lock();
+        try {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            unload();
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        } finally {
+            storeLock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        LOG.info("loading the state from a snapshot that the leader sent");
+        getLifeCycle().startAndTransition(() -> {
+            snapshots.refresh();
+            Path installed = snapshots.latestFolder();
+            if (installed != null) {
+                Folders.sync(installed); // Ratis has not
+            }
+            load();
+        });
+    }
+
+    private void load() throws IOException {
+        storeLock.writeLock().lock();
+        try {
+            unload();
+            Folders.delete(liveFolder);
+            FileListSnapshotInfo snapshot = snapshots.getLatestSnapshot();
+            Path folder = snapshots.latestFolder();
+            if (snapshot != null && folder != null) {
+                Folders.linkStore(folder, liveFolder);
+            }
+            Store store = RocksStore.open(liveFolder);
+            live = new Live(store, new Kernel(store));
+            setLastAppliedTermIndex(snapshot == null ? TermIndex.INITIAL_VALUE : snapshot.getTermIndex());
+            bytesSinceSnapshot.set(0);
+        } finally {
+            storeLock.writeLock().unlock();
+        }
+    }
+
+    private void unload() {
+        Live old = live;
+        live = null;
+        if (old != null) {
+            hashes.forget();
+            old.store().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        storeLock.writeLock().lock();
+        try {
+            unload();
+        } finally {
+            storeLock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) {
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setStateMachineContext(request.getMessage())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        storeLock.readLock().lock();
+        try {
+            Live now = live;
+            if (now == null) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("a snapshot is being installed; it holds this entry"));
+            }
+            apply(now, transaction);
+            return CompletableFuture.completedFuture(Message.EMPTY);
+        } catch (IOException | RuntimeException | Error e) {
+            // To go on would make this replica differ from the others.
+            emergency.stop("applying the log failed", e);
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            storeLock.readLock().unlock();
+        }
+    }
+
+    private void apply(Live now, TransactionContext transaction) throws IOException {
+        RaftProtos.LogEntryProto entry = transaction.getLogEntry();
+        var data = entry.getStateMachineLogEntry().getLogData();
+        Batch batch = transaction.getStateMachineContext() instanceof Batch own ? own : null;
+        if (entry.getIndex() > now.kernel().appliedIndex()) {
+            LogEntry content = batch != null ? batch.entry() : LogEntry.parseFrom(data.asReadOnlyByteBuffer());
+            Onlooker onlooker = batch != null ? batch.audience() : Onlooker.NONE;
+            Applied applied = now.kernel().apply(entry.getIndex(), entry.getTerm(), content, onlooker);
+            if (applied.marks() > 0) {
+                hashes.begin(entry.getIndex(), now.store().snapshot());
+            }
+            bytesSinceSnapshot.addAndGet(data.size());
+            if (batch != null) {
+                batch.audience().applied(applied);
+            }
+        }
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        appliedAtNanos = System.nanoTime();
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        storeLock.readLock().lock();
+        try {
+            Live now = live;
+            TermIndex at = getLastAppliedTermIndex();
+            if (now == null || at.getIndex() <= 0) {
+                return -1;
+            }
+            long began = System.nanoTime();
+            Path unfinished = snapshots.begin(at);
+            now.store().checkpoint(unfinished);
+            snapshots.finish(unfinished, at);
+            bytesSinceSnapshot.set(0);
+            LOG.info("took the snapshot {} in {} ms", at, (System.nanoTime() - began) / 1_000_000);
+            return at.getIndex();
+        } catch (RuntimeException e) {
+            emergency.stop("taking a snapshot failed", e);
+            throw e;
+        } finally {
+            storeLock.readLock().unlock();
+        }
+    }
+
+    /** Answers from what this node has applied, on any thread; null: a snapshot is being installed. */
+    @Nullable
+    Answer answerStale(Query query) {
+        storeLock.readLock().lock();
+        try {
+            Live now = live;
+            return now == null ? null : now.kernel().answerStale(query);
+        } finally {
+            storeLock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return snapshots;
+    }
+
+    @Override
+    public @Nullable FileListSnapshotInfo getLatestSnapshot() {
+        return snapshots.getLatestSnapshot();
+    }
+
+    private long currentTerm() {
+        try {
+            return getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the group is gone from this server", e);
+        }
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        Kernel kernel = kernel();
+        if (kernel != null) {
+            listener.leads(currentTerm(), kernel);
+        }
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        listener.leadsNoMore(currentTerm());
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        LOG.info("{} is the leader now", leader);
+        if (!member.getPeerId().equals(leader)) {
+            listener.leadsNoMore(currentTerm());
+        }
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, RaftProtos.@Nullable LogEntryProto entry) {
+        emergency.stop("the Raft log failed", cause);
+    }
+}

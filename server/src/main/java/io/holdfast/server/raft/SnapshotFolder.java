@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.raft;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of one node: each a folder {@code snapshot_<term>_<index>} of RocksDB files below Ratis' folder for the
+ * state machine. When Ratis installs one from the leader, it replaces that folder as a whole.
+ */
+final class SnapshotFolder implements StateMachineStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotFolder.class);
+    private static final Pattern NAME = Pattern.compile("snapshot_(\\d+)_(\\d+)");
+    private static final String UNFINISHED = "unfinished_";
+    private static final String DIGEST = ".md5";
+    private static final int KEPT = 2;
+    /** A snapshot may be on its way to another node, which Ratis does not tell; it is not deleted for so long. */
+    private static final long KEPT_MILLIS = 120_000;
+
+    private @Nullable Path folder;
+    private volatile @Nullable FileListSnapshotInfo latest;
+
+    @Override
+    public void init(RaftStorage storage) throws IOException {
+        folder = storage.getStorageDir().getStateMachineDir().toPath();
+        Files.createDirectories(folder());
+        deleteUnfinished();
+        refresh();
+    }
+
+    @Override
+    public void format() {}
+
+    @Override
+    public @Nullable FileListSnapshotInfo getLatestSnapshot() {
+        return latest;
+    }
+
+    private void deleteUnfinished() throws IOException {
+        try (Stream<Path> entries = Files.list(folder())) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(UNFINISHED)) {
+                    Folders.delete(entry);
+                }
+            }
+        }
+    }
+
+    /** Looks again which snapshots there are. */
+    void refresh() throws IOException {
+        List<Path> snapshots = snapshots();
+        latest = snapshots.isEmpty() ? null : info(snapshots.get(snapshots.size() - 1));
+    }
+
+    /** The folder of the latest snapshot; null: there is none. */
+    @Nullable
+    Path latestFolder() {
+        FileListSnapshotInfo snapshot = latest;
+        return snapshot == null ? null : path(snapshot.getTermIndex());
+    }
+
+    /** Where a new snapshot is to be written, before {@link #finish}. The folder does not exist yet. */
+    Path begin(TermIndex at) throws IOException {
+        Path unfinished = folder().resolve(UNFINISHED + at.getTerm() + "_" + at.getIndex());
+        Folders.delete(unfinished);
+        return unfinished;
+    }
+
+    /** Makes a written snapshot the latest one, durably. */
+    void finish(Path unfinished, TermIndex at) throws IOException {
+        Folders.sync(unfinished);
+        Path finished = path(at);
+        Folders.delete(finished);
+        Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+        Folders.syncEntry(folder());
+        latest = info(finished);
+    }
+
+    @Override
+    public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) throws IOException {
+        List<Path> snapshots = snapshots();
+        for (Path old : snapshots.subList(0, Math.max(0, snapshots.size() - KEPT))) {
+            if (System.currentTimeMillis() - Files.getLastModifiedTime(old).toMillis() > KEPT_MILLIS) {
+                LOG.info("deleting the snapshot {}", old.getFileName());
+                Folders.delete(old);
+            }
+        }
+    }
+
+    /** All snapshots, oldest first. */
+    private List<Path> snapshots() throws IOException {
+        List<Path> snapshots = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(folder())) {
+            for (Path entry : entries.toList()) {
+                if (NAME.matcher(entry.getFileName().toString()).matches()) {
+                    snapshots.add(entry);
+                }
+            }
+        }
+        snapshots.sort(Comparator.comparing(path -> at(path).getIndex()));
+        return snapshots;
+    }
+
+    private static FileListSnapshotInfo info(Path snapshot) throws IOException {
+        List<FileInfo> files = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(snapshot)) {
+            entries.filter(file -> !file.toString().endsWith(DIGEST))
+                    .sorted()
+                    .forEach(file -> files.add(new FileInfo(file, null)));
+        }
+        return new FileListSnapshotInfo(files, at(snapshot));
+    }
+
+    private static TermIndex at(Path snapshot) {
+        Matcher name = NAME.matcher(snapshot.getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalArgumentException(snapshot + " is no snapshot");
+        }
+        return TermIndex.valueOf(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
+    }
+
+    private Path path(TermIndex at) {
+        return folder().resolve("snapshot_" + at.getTerm() + "_" + at.getIndex());
+    }
+
+    private Path folder() {
+        Path path = folder;
+        if (path == null) {
+            throw new IllegalStateException("the folder of the snapshots is not known before init");
+        }
+        return path;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine;
+
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.SessionEnded;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What the application of one entry has to tell to sessions; only the leader has use for it. */
+public final class Applied {
+    private final List<Completion> completions = new ArrayList<>();
+    private final List<SessionId> opened = new ArrayList<>();
+    private final List<Ended> ended = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private final long index;
+    private int marks;
+
+    Applied(long index) {
+        this.index = index;
+    }
+
+    /** The entry's index. */
+    public long index() {
+        return index;
+    }
+
+    /** The outcome of a command, of this entry or of an earlier one that parked it. */
+    public record Completion(SessionId session, long sequence, Outcome outcome) {}
+
+    /** A session that ended with this entry. */
+    public record Ended(SessionId session, SessionEnded.Reason reason) {}
+
+    /** A command that was passed over, because its session broke the protocol; its stream must be ended. */
+    public record Violation(SessionId session, String detail) {}
+
+    /** In the order in which they came about. */
+    public List<Completion> completions() {
+        return Collections.unmodifiableList(completions);
+    }
+
+    /** The sessions that the entry's OpenSession items opened, one each, in their order. */
+    public List<SessionId> opened() {
+        return Collections.unmodifiableList(opened);
+    }
+
+    public List<Ended> ended() {
+        return Collections.unmodifiableList(ended);
+    }
+
+    public List<Violation> violations() {
+        return Collections.unmodifiableList(violations);
+    }
+
+    /** How often the entry asked for the hash of the state as it is now. */
+    public int marks() {
+        return marks;
+    }
+
+    void mark() {
+        marks++;
+    }
+
+    int position() {
+        return completions.size();
+    }
+
+    void forgetSince(int position) {
+        completions.subList(position, completions.size()).clear();
+    }
+
+    void completed(SessionId session, long sequence, Outcome outcome) {
+        completions.add(new Completion(session, sequence, outcome));
+    }
+
+    void opened(SessionId session) {
+        opened.add(session);
+    }
+
+    void ended(SessionId session, SessionEnded.Reason reason) {
+        ended.add(new Ended(session, reason));
+    }
+
+    void violated(SessionId session, String detail) {
+        violations.add(new Violation(session, detail));
+    }
+}

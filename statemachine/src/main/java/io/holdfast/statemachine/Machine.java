@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine;
+
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.statemachine.waiting.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel asks of every kind, beside its commands and queries. A machine has no state of its own: all it knows
+ * is in the rows.
+ */
+public interface Machine {
+    /** The parameters that a later open must name too; what only matters at creation is left out. */
+    Parameters lasting(Parameters parameters);
+
+    /** Makes the object's row; not null: refused, and nothing is written. */
+    @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters);
+
+    /** Removes all of the object's rows; those that wait for it are told that it was deleted. */
+    void destroy(Turn turn, ObjectId object);
+
+    /** A wait ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
+    void waitEnds(Turn turn, Waiter waiter, Waiter.End end);
+
+    /** The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself. */
+    void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired);
+
+    /** The timer that the object armed for itself is due. */
+    void due(Turn turn, ObjectId object);
+
+    /** Tells the object's state. */
+    void inspect(Sight sight, ObjectId object, Inspection.Builder inspection);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine;
+
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.InspectQuery;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.ListAnswer;
+import io.holdfast.protocol.v1.ListQuery;
+import io.holdfast.protocol.v1.NamedObject;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.dict.DictQuestions;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.NameRow;
+import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import java.util.List;
+
+/** Answers queries: pure functions of the state. */
+public final class Questions {
+    private final Machines machines;
+    private final DictQuestions dict = new DictQuestions();
+
+    Questions(Machines machines) {
+        this.machines = machines;
+    }
+
+    /** Answers the query from the state as it is seen. */
+    public Answer answer(Sight sight, Query query) {
+        Answer.Builder answer =
+                switch (query.getQuestionCase()) {
+                    case INSPECT -> inspect(sight, query.getInspect());
+                    case LIST -> list(sight.view(), query.getList());
+                    case EVENT -> machines.event.answer(sight, query.getEvent());
+                    case VALUE -> machines.value.answer(sight, query.getValue());
+                    case DICT -> dict.answer(sight, query.getDict());
+                    case QUESTION_NOT_SET -> unknown();
+                };
+        return answer.setRevision(sight.revision()).build();
+    }
+
+    private Answer.Builder inspect(Sight sight, InspectQuery query) {
+        ObjectId object = new ObjectId(query.getObject());
+        if (query.getObject() == 0) {
+            NameRow bound = sight.view().get(Tables.NAMES, Tables.NAMES.key(query.getName()));
+            if (bound == null) {
+                return refused(RefusalCode.NO_SUCH_OBJECT, "No object has the name '" + query.getName() + "'.");
+            }
+            object = new ObjectId(bound.getObject());
+        }
+        ObjectRow row = Objects.find(sight.view(), object);
+        if (row == null) {
+            return Answer.newBuilder().setRefused(Objects.missing(sight, object, null));
+        }
+        Inspection.Builder inspection = Inspection.newBuilder()
+                .setObject(object.value())
+                .setName(row.getName())
+                .setKind(row.getKind())
+                .setParameters(row.getParameters())
+                .setCreated(object.value());
+        machines.of(row.getKind()).inspect(sight, object, inspection);
+        return Answer.newBuilder().setInspection(inspection);
+    }
+
+    private static Answer.Builder list(View view, ListQuery query) {
+        if (query.getLimit() < 1 || query.getLimit() > Limits.PAGE_ROWS) {
+            return refused(
+                    RefusalCode.INVALID_ARGUMENT,
+                    "A page has 1 to " + Limits.PAGE_ROWS + " names, not " + query.getLimit() + ".");
+        }
+        Key prefix = Tables.NAMES.key(query.getPrefix());
+        Key from = query.getAfter().isEmpty()
+                ? prefix
+                : Tables.NAMES.key(query.getAfter()).next();
+        List<View.Row<NameRow>> rows =
+                view.scan(Tables.NAMES, from.compareTo(prefix) < 0 ? prefix : from, prefix.afterPrefix(), query.getLimit());
+        ListAnswer.Builder list = ListAnswer.newBuilder();
+        for (View.Row<NameRow> row : rows) {
+            ObjectId object = new ObjectId(row.row().getObject());
+            list.addObjects(NamedObject.newBuilder()
+                    .setName(row.key().text(0))
+                    .setObject(object.value())
+                    .setKind(Objects.require(view, object).getKind()));
+        }
+        if (rows.size() == query.getLimit()) {
+            list.setNext(rows.get(rows.size() - 1).key().text(0));
+        }
+        return Answer.newBuilder().setList(list);
+    }
+
+    /** Why a query to an object without a row of its kind is refused. */
+    public static Answer.Builder missing(Sight sight, long object, Kind asked) {
+        return Answer.newBuilder().setRefused(Objects.missing(sight, new ObjectId(object), asked));
+    }
+
+    public static Answer.Builder unknown() {
+        return refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that question.");
+    }
+
+    public static Answer.Builder refused(RefusalCode code, String detail) {
+        return Answer.newBuilder()
+                .setRefused(Refusal.newBuilder().setCode(code).setDetail(detail));
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine;
+
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.MetaRow;
+import io.holdfast.statemachine.session.Replies;
+import io.holdfast.statemachine.store.Rows;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.time.Timers;
+import io.holdfast.statemachine.waiting.Waiters;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One committed entry being applied: its index, term and time, and the only way to read, write, park, wake and arm
+ * timers while it is.
+ */
+public final class Turn {
+    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+
+    private final long index;
+    private final long term;
+    private final long now;
+    private final Kernel kernel;
+    private final Rows rows;
+    private final Applied applied;
+    private long revision;
+    private long sessions;
+    private @Nullable SessionId session;
+    private long sequence;
+    private int marked;
+
+    Turn(Kernel kernel, Rows rows, MetaRow meta, long index, long term, long now) {
+        this.kernel = kernel;
+        this.rows = rows;
+        this.index = index;
+        this.applied = new Applied(index);
+        this.term = term;
+        this.now = now;
+        this.revision = meta.getRevision();
+        this.sessions = meta.getSessions();
+    }
+
+    public long index() {
+        return index;
+    }
+
+    public long term() {
+        return term;
+    }
+
+    /** Log time, in nanoseconds. */
+    public long now() {
+        return now;
+    }
+
+    /** The revision of the command, or of the grant, that is being applied. */
+    public long revision() {
+        return revision;
+    }
+
+    /** Begins a new revision: for every command, and for every grant to one that waited. */
+    public long nextRevision() {
+        return ++revision;
+    }
+
+    /** The session whose command is being applied. */
+    public SessionId session() {
+        SessionId current = session;
+        if (current == null) {
+            throw new IllegalStateException("no command of a session is being applied");
+        }
+        return current;
+    }
+
+    /** The sequence of the command that is being applied. */
+    public long sequence() {
+        return sequence;
+    }
+
+    public Rows rows() {
+        return rows;
+    }
+
+    public Sight sight() {
+        return new Sight(rows, now, revision);
+    }
+
+    public Objects objects() {
+        return kernel.objects();
+    }
+
+    public Waiters waiters() {
+        return kernel.waiters();
+    }
+
+    public Timers timers() {
+        return kernel.timers();
+    }
+
+    public Replies replies() {
+        return kernel.replies();
+    }
+
+    public Machines machines() {
+        return kernel.machines();
+    }
+
+    /** Tells an outcome to the session; it is in the rows already. */
+    public void completed(SessionId to, long ofSequence, Outcome outcome) {
+        applied.completed(to, ofSequence, outcome);
+    }
+
+    /** Passes a command over, because its session broke the protocol. */
+    public void violated(SessionId by, String detail) {
+        applied.violated(by, detail);
+    }
+
+    public void sessionOpened(SessionId opened) {
+        sessions++;
+        applied.opened(opened);
+    }
+
+    public void sessionEnded(SessionId ended, SessionEnded.Reason reason) {
+        sessions--;
+        applied.ended(ended, reason);
+    }
+
+    void markState() {
+        applied.mark();
+    }
+
+    /** A point to go back to, should what follows meet a fault. */
+    public int mark() {
+        marked = applied.position();
+        return rows.mark();
+    }
+
+    /** Undoes all since the mark, because of a fault of our own, which is the same on every node. */
+    public void undo(int mark, String what, RuntimeException fault) {
+        LOG.error("{} met a fault at index {}; it is undone", what, index, fault);
+        rows.rollback(mark);
+        applied.forgetSince(marked);
+    }
+
+    void enter(SessionId commandOf, long commandSequence) {
+        session = commandOf;
+        sequence = commandSequence;
+    }
+
+    void leave() {
+        session = null;
+        sequence = 0;
+    }
+
+    Applied commit() {
+        MetaRow meta = MetaRow.newBuilder()
+                .setAppliedIndex(index)
+                .setAppliedTerm(term)
+                .setLogTime(now)
+                .setRevision(revision)
+                .setSessions(sessions)
+                .build();
+        rows.upsert(Tables.META, Tables.META.key(), meta);
+        rows.commit();
+        return applied;
+    }
+}

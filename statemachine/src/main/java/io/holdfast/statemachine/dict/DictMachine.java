@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.dict;
+
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictInspection;
+import io.holdfast.protocol.v1.DictPut;
+import io.holdfast.protocol.v1.DictPutIfAbsent;
+import io.holdfast.protocol.v1.DictRemove;
+import io.holdfast.protocol.v1.DictReplace;
+import io.holdfast.protocol.v1.DictReply;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.statemachine.Machine;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.DictEntryRow;
+import io.holdfast.statemachine.rows.DictRow;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.values.Values;
+import io.holdfast.statemachine.waiting.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map in insertion order. The row of an entry is found by its key; a second row, under the order in which the key
+ * came, leads back to the key.
+ */
+public final class DictMachine implements Machine {
+    /** Applies a command to the dict that it names. */
+    public Outcome apply(Turn turn, DictCommand command) {
+        ObjectId object = new ObjectId(command.getObject());
+        DictRow dict = turn.rows().get(Tables.DICTS, key(object));
+        if (dict == null) {
+            return Objects.missing(turn, object, Kind.KIND_DICT);
+        }
+        DictEntries entries = new DictEntries(turn, object, dict);
+        return switch (command.getOperationCase()) {
+            case PUT -> put(turn, entries, command.getPut());
+            case PUT_IF_ABSENT -> putIfAbsent(turn, entries, command.getPutIfAbsent());
+            case REMOVE -> remove(entries, command.getRemove());
+            case REPLACE -> replace(turn, entries, command.getReplace());
+            case CLEAR -> clear(entries);
+            case OPERATION_NOT_SET ->
+                Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
+        };
+    }
+
+    private static Outcome put(Turn turn, DictEntries entries, DictPut command) {
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        if (refusal != null) {
+            return refusal;
+        }
+        DictEntryRow before = entries.find(command.getKey());
+        entries.put(command.getKey(), command.getValue(), before);
+        return reply(before, true);
+    }
+
+    private static Outcome putIfAbsent(Turn turn, DictEntries entries, DictPutIfAbsent command) {
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        if (refusal != null) {
+            return refusal;
+        }
+        DictEntryRow before = entries.find(command.getKey());
+        if (before != null) {
+            return reply(before, false);
+        }
+        entries.put(command.getKey(), command.getValue(), null);
+        return reply(null, true);
+    }
+
+    private static Outcome remove(DictEntries entries, DictRemove command) {
+        Outcome refusal = refusal(command.getKey());
+        if (refusal != null) {
+            return refusal;
+        }
+        DictEntryRow before = entries.find(command.getKey());
+        if (before == null || command.hasExpected() && !Values.equal(before.getValue(), command.getExpected())) {
+            return reply(before, false);
+        }
+        entries.remove(command.getKey(), before);
+        return reply(before, true);
+    }
+
+    private static Outcome replace(Turn turn, DictEntries entries, DictReplace command) {
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        if (refusal != null) {
+            return refusal;
+        }
+        DictEntryRow before = entries.find(command.getKey());
+        if (before == null || command.hasExpected() && !Values.equal(before.getValue(), command.getExpected())) {
+            return reply(before, false);
+        }
+        entries.put(command.getKey(), command.getValue(), before);
+        return reply(before, true);
+    }
+
+    private static Outcome clear(DictEntries entries) {
+        entries.clear();
+        return Outcome.acknowledged();
+    }
+
+    private static @Nullable Outcome refusal(Turn turn, Value key, Value value) {
+        Outcome refusal = refusal(key);
+        if (refusal != null) {
+            return refusal;
+        }
+        String problem = Values.problem(value);
+        return problem != null ? malformed(problem) : turn.objects().refusal(turn, Values.references(value));
+    }
+
+    private static @Nullable Outcome refusal(Value key) {
+        Refusal tooLarge = Values.tooLarge(key);
+        if (tooLarge != null) {
+            return new Outcome.Refused(tooLarge);
+        }
+        String problem = Values.keyProblem(key);
+        return problem == null ? null : malformed(problem);
+    }
+
+    private static Outcome malformed(String problem) {
+        return Outcome.refused(RefusalCode.INVALID_ARGUMENT, "The command is malformed: " + problem + ".");
+    }
+
+    private static Outcome reply(@Nullable DictEntryRow before, boolean done) {
+        DictReply.Builder reply = DictReply.newBuilder().setDone(done);
+        if (before != null) {
+            reply.setPrevious(before.getValue());
+        }
+        return new Outcome.Done(Reply.newBuilder().setDict(reply));
+    }
+
+    @Override
+    public Parameters lasting(Parameters parameters) {
+        return parameters;
+    }
+
+    @Override
+    public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
+        turn.rows()
+                .insert(
+                        Tables.DICTS,
+                        key(object),
+                        DictRow.newBuilder().setContents(turn.revision()).build());
+        return null;
+    }
+
+    @Override
+    public void destroy(Turn turn, ObjectId object) {
+        turn.objects().sweeps().add(turn, turn.rows().require(Tables.DICTS, key(object)).getContents());
+        turn.rows().delete(Tables.DICTS, key(object));
+    }
+
+    @Override
+    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        throw new IllegalStateException("nobody waits for a dict");
+    }
+
+    @Override
+    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        throw new IllegalStateException("nobody owns anything of a dict");
+    }
+
+    @Override
+    public void due(Turn turn, ObjectId object) {
+        throw new IllegalStateException("a dict arms no timer");
+    }
+
+    @Override
+    public void inspect(Sight sight, ObjectId object, Inspection.Builder inspection) {
+        inspection.setDict(DictInspection.newBuilder()
+                .setSize(sight.view().require(Tables.DICTS, key(object)).getSize()));
+    }
+
+    private static Key key(ObjectId object) {
+        return Tables.DICTS.key(object.value());
+    }
+}

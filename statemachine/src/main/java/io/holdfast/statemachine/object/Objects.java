@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.object;
+
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Opened;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.Machine;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.rows.NameRow;
+import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names and lives of objects. An object lives while its name is bound to it or another object refers to it; then all of
+ * it is removed.
+ */
+public final class Objects {
+    private final Sweeps sweeps = new Sweeps();
+
+    /** Contents that no object has any more. */
+    public Sweeps sweeps() {
+        return sweeps;
+    }
+
+    /** Gets the object of that name, or creates it. */
+    public Outcome open(Turn turn, OpenObject command) {
+        String name = command.getName();
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0) {
+            return Outcome.refused(RefusalCode.INVALID_ARGUMENT, "A name has at least one byte; this one is empty.");
+        }
+        if (bytes > Limits.NAME_BYTES) {
+            return new Outcome.Refused(Refusal.newBuilder()
+                    .setCode(RefusalCode.TOO_LARGE)
+                    .setBound("name-bytes")
+                    .setDetail("A name has at most " + Limits.NAME_BYTES + " bytes; this one has " + bytes + ".")
+                    .build());
+        }
+        if (name.startsWith("~")) {
+            return Outcome.refused(
+                    RefusalCode.INVALID_ARGUMENT,
+                    "Names that begin with '~' belong to anonymous objects. Choose another name than '" + name + "'.");
+        }
+        Kind kind = kind(command.getParameters());
+        if (kind == Kind.KIND_UNSPECIFIED) {
+            return Outcome.refused(
+                    RefusalCode.UNSUPPORTED,
+                    "The parameters of '" + name + "' are of no kind that this version of the server knows.");
+        }
+        NameRow bound = turn.rows().get(Tables.NAMES, Tables.NAMES.key(name));
+        return bound == null
+                ? create(turn, name, kind, command.getParameters())
+                : reopen(turn, new ObjectId(bound.getObject()), name, kind, command.getParameters());
+    }
+
+    private static Outcome create(Turn turn, String name, Kind kind, Parameters parameters) {
+        Machine machine = turn.machines().of(kind);
+        ObjectId object = new ObjectId(turn.revision());
+        Refusal refusal = machine.create(turn, object, parameters);
+        if (refusal != null) {
+            return new Outcome.Refused(refusal);
+        }
+        turn.rows()
+                .insert(
+                        Tables.OBJECTS,
+                        key(object),
+                        ObjectRow.newBuilder()
+                                .setKind(kind)
+                                .setName(name)
+                                .setParameters(machine.lasting(parameters))
+                                .build());
+        turn.rows()
+                .insert(
+                        Tables.NAMES,
+                        Tables.NAMES.key(name),
+                        NameRow.newBuilder().setObject(object.value()).build());
+        return opened(object, true);
+    }
+
+    private static Outcome reopen(Turn turn, ObjectId object, String name, Kind kind, Parameters parameters) {
+        ObjectRow row = require(turn.rows(), object);
+        if (row.getKind() != kind) {
+            return Outcome.refused(
+                    RefusalCode.OBJECT_MISMATCH,
+                    "'" + name + "' is a " + Kinds.name(row.getKind()) + ", not a " + Kinds.name(kind)
+                            + ". Use another name, or delete the object first.");
+        }
+        Parameters asked = turn.machines().of(kind).lasting(parameters);
+        if (!row.getParameters().equals(asked)) {
+            return Outcome.refused(
+                    RefusalCode.OBJECT_MISMATCH,
+                    "The " + Kinds.name(kind) + " '" + name + "' has " + Kinds.describe(row.getParameters())
+                            + ", but was asked for with " + Kinds.describe(asked)
+                            + ". Open it with its own parameters, or use another name.");
+        }
+        return opened(object, false);
+    }
+
+    private static Outcome opened(ObjectId object, boolean created) {
+        return new Outcome.Done(Reply.newBuilder()
+                .setOpened(Opened.newBuilder().setObject(object.value()).setCreated(created)));
+    }
+
+    /** Unbinds a name; the object goes with it, unless another object refers to it. */
+    public Outcome delete(Turn turn, String name) {
+        Key key = Tables.NAMES.key(name);
+        NameRow bound = turn.rows().get(Tables.NAMES, key);
+        if (bound == null) {
+            return Outcome.decided(false);
+        }
+        turn.rows().delete(Tables.NAMES, key);
+        ObjectId object = new ObjectId(bound.getObject());
+        ObjectRow row = require(turn.rows(), object);
+        settle(turn, object, row.toBuilder().clearName().build());
+        return Outcome.decided(true);
+    }
+
+    /** Not null: why one of the objects cannot be referred to. */
+    public @Nullable Outcome refusal(Turn turn, Collection<ObjectId> references) {
+        for (ObjectId reference : references) {
+            if (find(turn.rows(), reference) == null) {
+                return missing(turn, reference, null);
+            }
+        }
+        return null;
+    }
+
+    /** Another object refers to it, once more. */
+    public void retain(Turn turn, ObjectId object) {
+        ObjectRow row = require(turn.rows(), object);
+        turn.rows()
+                .update(
+                        Tables.OBJECTS,
+                        key(object),
+                        row.toBuilder().setReferences(row.getReferences() + 1).build());
+    }
+
+    /** Another object refers to it once less. */
+    public void release(Turn turn, ObjectId object) {
+        ObjectRow row = require(turn.rows(), object);
+        settle(
+                turn,
+                object,
+                row.toBuilder().setReferences(row.getReferences() - 1).build());
+    }
+
+    private static void settle(Turn turn, ObjectId object, ObjectRow row) {
+        if (!row.getName().isEmpty() || row.getReferences() > 0) {
+            turn.rows().update(Tables.OBJECTS, key(object), row);
+            return;
+        }
+        turn.machines().of(row.getKind()).destroy(turn, object);
+        turn.rows().delete(Tables.OBJECTS, key(object));
+    }
+
+    /** Why a command or query to an object without a row of its kind is refused. */
+    public static Outcome missing(Turn turn, ObjectId object, @Nullable Kind asked) {
+        return new Outcome.Refused(missing(turn.sight(), object, asked));
+    }
+
+    /** Why a command or query to an object without a row of its kind is refused. */
+    public static Refusal missing(Sight sight, ObjectId object, @Nullable Kind asked) {
+        ObjectRow row = find(sight.view(), object);
+        if (row != null && asked != null) {
+            return refusal(
+                    RefusalCode.OBJECT_MISMATCH,
+                    "The " + object + " ('" + row.getName() + "') is a " + Kinds.name(row.getKind()) + ", not a "
+                            + Kinds.name(asked) + ".");
+        }
+        if (object.value() > 0 && object.value() <= sight.revision()) {
+            return refusal(
+                    RefusalCode.OBJECT_DELETED,
+                    "The " + object + " was deleted. Open its name again to get, or create, the one of now.");
+        }
+        return refusal(RefusalCode.NO_SUCH_OBJECT, "There never was an " + object + ". Open the object by its name.");
+    }
+
+    private static Refusal refusal(RefusalCode code, String detail) {
+        return Refusal.newBuilder().setCode(code).setDetail(detail).build();
+    }
+
+    public static @Nullable ObjectRow find(View view, ObjectId object) {
+        return view.get(Tables.OBJECTS, key(object));
+    }
+
+    public static ObjectRow require(View view, ObjectId object) {
+        return view.require(Tables.OBJECTS, key(object));
+    }
+
+    private static Kind kind(Parameters parameters) {
+        return switch (parameters.getKindCase()) {
+            case LOCK -> Kind.KIND_LOCK;
+            case EVENT -> Kind.KIND_EVENT;
+            case VALUE -> Kind.KIND_VALUE;
+            case DICT -> Kind.KIND_DICT;
+            case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;
+        };
+    }
+
+    private static Key key(ObjectId object) {
+        return Tables.OBJECTS.key(object.value());
+    }
+}

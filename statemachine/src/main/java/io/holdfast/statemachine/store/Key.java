@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The key of a row: the table's prefix and the key's parts, in bytes that sort as the parts do.
+ *
+ * <p>Numbers are eight bytes, big-endian, and never negative; only the last part may have a variable length.
+ */
+public final class Key implements Comparable<Key> {
+    private final byte[] bytes;
+    private final int hash;
+
+    private Key(byte[] bytes) {
+        this.bytes = bytes;
+        this.hash = Arrays.hashCode(bytes);
+    }
+
+    static Key of(byte prefix, long... parts) {
+        ByteBuffer buffer = ByteBuffer.allocate(1 + 8 * parts.length).put(prefix);
+        for (long part : parts) {
+            buffer.putLong(part);
+        }
+        return new Key(buffer.array());
+    }
+
+    static Key of(byte prefix, long part, byte[] last) {
+        return new Key(ByteBuffer.allocate(9 + last.length)
+                .put(prefix)
+                .putLong(part)
+                .put(last)
+                .array());
+    }
+
+    static Key of(byte prefix, String last) {
+        byte[] text = last.getBytes(StandardCharsets.UTF_8);
+        return new Key(
+                ByteBuffer.allocate(1 + text.length).put(prefix).put(text).array());
+    }
+
+    static Key ofBytes(byte[] bytes) {
+        return new Key(bytes);
+    }
+
+    /** The bytes themselves: not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** The number that stands at this place, counted in numbers from 0. */
+    public long number(int place) {
+        return ByteBuffer.wrap(bytes).getLong(1 + 8 * place);
+    }
+
+    /** The text after the given number of numbers. */
+    public String text(int numbers) {
+        int from = 1 + 8 * numbers;
+        return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    }
+
+    /** The first key after all that begin with this one. */
+    public Key afterPrefix() {
+        byte[] end = bytes.clone();
+        for (int i = end.length - 1; i >= 0; i--) {
+            if (++end[i] != 0) {
+                return new Key(Arrays.copyOf(end, i + 1));
+            }
+        }
+        throw new IllegalStateException("no key comes after the prefix " + this);
+    }
+
+    /** The first key after this one. */
+    public Key next() {
+        return new Key(Arrays.copyOf(bytes, bytes.length + 1));
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return java.util.HexFormat.of().formatHex(bytes);
+    }
+}

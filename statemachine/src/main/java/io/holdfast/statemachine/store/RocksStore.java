@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * A store in RocksDB, without a write-ahead log. All tables share one column family, so that whatever RocksDB flushes
+ * on its own is a state between two writes, and a checkpoint is one flush and a few hard links.
+ */
+public final class RocksStore implements Store {
+    private static final long MEMTABLE_BYTES = 32L << 20;
+    private static final long BLOCK_CACHE_BYTES = 64L << 20;
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private final Cache blockCache = new LRUCache(BLOCK_CACHE_BYTES);
+    private final BloomFilter bloomFilter = new BloomFilter(10);
+    private final Options options;
+    private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final ReadOptions readOptions = new ReadOptions();
+    private final RocksDB db;
+
+    private RocksStore(Path folder) throws RocksDBException {
+        options = new Options()
+                .setCreateIfMissing(true)
+                .setParanoidChecks(true)
+                .setWriteBufferSize(MEMTABLE_BYTES)
+                .setMaxBackgroundJobs(2)
+                .setMaxOpenFiles(512)
+                .setKeepLogFileNum(2)
+                .setMaxLogFileSize(4L << 20)
+                .setLevelCompactionDynamicLevelBytes(true)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(blockCache)
+                        .setFilterPolicy(bloomFilter)
+                        .setCacheIndexAndFilterBlocks(true));
+        db = RocksDB.open(options, folder.toString());
+    }
+
+    /** Opens the store in that folder, or makes a new one there. */
+    public static RocksStore open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return new RocksStore(folder);
+        } catch (IOException | RocksDBException e) {
+            throw new StoreException("the store in " + folder + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        return get(readOptions, key);
+    }
+
+    private byte @Nullable [] get(ReadOptions how, byte[] key) {
+        try {
+            return db.get(how, key);
+        } catch (RocksDBException e) {
+            throw new StoreException("reading the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Cursor scan(byte[] from, byte[] to) {
+        return new RocksCursor(db, null, from, to);
+    }
+
+    @Override
+    public void write(List<Change> changes) {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Change change : changes) {
+                byte[] value = change.value();
+                if (value == null) {
+                    batch.delete(change.key());
+                } else {
+                    batch.put(change.key(), value);
+                }
+            }
+            db.write(writeOptions, batch);
+        } catch (RocksDBException e) {
+            throw new StoreException("writing the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public StoreReader snapshot() {
+        return new RocksSnapshot();
+    }
+
+    @Override
+    public void checkpoint(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(folder.toString());
+        } catch (RocksDBException e) {
+            throw new StoreException("a checkpoint in " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        readOptions.close();
+        writeOptions.close();
+        options.close();
+        bloomFilter.close();
+        blockCache.close();
+    }
+
+    private final class RocksSnapshot implements StoreReader {
+        private final Snapshot snapshot = db.getSnapshot();
+        private final ReadOptions at = new ReadOptions().setSnapshot(snapshot);
+
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            return RocksStore.this.get(at, key);
+        }
+
+        @Override
+        public Cursor scan(byte[] from, byte[] to) {
+            return new RocksCursor(db, snapshot, from, to);
+        }
+
+        @Override
+        public void close() {
+            at.close();
+            db.releaseSnapshot(snapshot);
+            snapshot.close();
+        }
+    }
+
+    private static final class RocksCursor implements Cursor {
+        private final Slice end;
+        private final ReadOptions bounds;
+        private final RocksIterator rows;
+        private boolean started;
+
+        RocksCursor(RocksDB db, @Nullable Snapshot snapshot, byte[] from, byte[] to) {
+            end = new Slice(to);
+            bounds = new ReadOptions().setIterateUpperBound(end);
+            if (snapshot != null) {
+                bounds.setSnapshot(snapshot);
+            }
+            rows = db.newIterator(bounds);
+            rows.seek(from);
+        }
+
+        @Override
+        public boolean next() {
+            if (started) {
+                rows.next();
+            }
+            started = true;
+            if (rows.isValid()) {
+                return true;
+            }
+            try {
+                rows.status();
+            } catch (RocksDBException e) {
+                throw new StoreException("scanning the store failed: " + e.getMessage(), e);
+            }
+            return false;
+        }
+
+        @Override
+        public byte[] key() {
+            return rows.key();
+        }
+
+        @Override
+        public byte[] value() {
+            return rows.value();
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+            bounds.close();
+            end.close();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import com.google.protobuf.MessageLite;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows as the entry being applied sees them: the store under the changes made so far. The changes reach the store
+ * all at once, with {@link #commit()}; those since a {@link #mark()} can be undone with {@link #rollback(int)}.
+ *
+ * <p>Used by the one thread that applies.
+ */
+public final class Rows implements View {
+    private static final long CACHE_BYTES = 64L << 20;
+
+    private final Store store;
+    private final RowCache cache = new RowCache(CACHE_BYTES);
+    private final TreeMap<Key, Pending> pending = new TreeMap<>();
+    private final List<Undo> undo = new ArrayList<>();
+
+    /** A change that is not in the store yet; without a row: removed. */
+    private record Pending(@Nullable MessageLite row) {}
+
+    private record Undo(Key key, @Nullable Pending before) {}
+
+    public Rows(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public <R extends MessageLite> @Nullable R get(Table<R> table, Key key) {
+        Pending change = pending.get(key);
+        if (change != null) {
+            return cast(change.row());
+        }
+        MessageLite cached = cache.get(key);
+        if (cached != null) {
+            return cast(cached);
+        }
+        byte[] bytes = store.get(key.bytes());
+        if (bytes == null) {
+            return null;
+        }
+        R row = table.parse(bytes);
+        cache.put(key, row, bytes.length);
+        return row;
+    }
+
+    @Override
+    public <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit) {
+        List<Row<R>> found = new ArrayList<>();
+        if (from.compareTo(to) >= 0) {
+            return found;
+        }
+        Iterator<Map.Entry<Key, Pending>> changes =
+                pending.subMap(from, to).entrySet().iterator();
+        Map.Entry<Key, Pending> change = next(changes);
+        try (StoreReader.Cursor stored = store.scan(from.bytes(), to.bytes())) {
+            Key storedKey = next(stored);
+            while (found.size() < limit && (change != null || storedKey != null)) {
+                int order = change == null ? 1 : storedKey == null ? -1 : change.getKey().compareTo(storedKey);
+                if (order > 0 && storedKey != null) {
+                    found.add(new Row<>(storedKey, table.parse(stored.value())));
+                } else if (change != null && change.getValue().row() != null) {
+                    found.add(new Row<>(change.getKey(), cast(change.getValue().row())));
+                }
+                change = order <= 0 ? next(changes) : change;
+                storedKey = order >= 0 ? next(stored) : storedKey;
+            }
+        }
+        return found;
+    }
+
+    /** Adds a row that is not there yet. */
+    public <R extends MessageLite> void insert(Table<R> table, Key key, R row) {
+        if (get(table, key) != null) {
+            throw new IllegalStateException("the row " + key + " is in " + table + " already");
+        }
+        change(key, row);
+    }
+
+    /** Changes a row that is there. */
+    public <R extends MessageLite> void update(Table<R> table, Key key, R row) {
+        require(table, key);
+        change(key, row);
+    }
+
+    /** Writes a row, whether it is there or not. */
+    public <R extends MessageLite> void upsert(Table<R> table, Key key, R row) {
+        change(key, row);
+    }
+
+    /** Removes a row that is there. */
+    public <R extends MessageLite> void delete(Table<R> table, Key key) {
+        require(table, key);
+        change(key, null);
+    }
+
+    /** A point to go back to. */
+    public int mark() {
+        return undo.size();
+    }
+
+    /** Undoes all changes since the mark, which must be of this entry. */
+    public void rollback(int mark) {
+        for (int i = undo.size() - 1; i >= mark; i--) {
+            Undo last = undo.remove(i);
+            if (last.before() == null) {
+                pending.remove(last.key());
+            } else {
+                pending.put(last.key(), last.before());
+            }
+        }
+    }
+
+    /** Writes all changes to the store, at once. */
+    public void commit() {
+        List<Store.Change> changes = new ArrayList<>(pending.size());
+        pending.forEach((key, change) -> changes.add(settle(key, change.row())));
+        store.write(changes);
+        pending.clear();
+        undo.clear();
+    }
+
+    private Store.Change settle(Key key, @Nullable MessageLite row) {
+        if (row == null) {
+            cache.remove(key);
+            return new Store.Change(key.bytes(), null);
+        }
+        byte[] bytes = row.toByteArray();
+        cache.put(key, row, bytes.length);
+        return new Store.Change(key.bytes(), bytes);
+    }
+
+    private void change(Key key, @Nullable MessageLite row) {
+        undo.add(new Undo(key, pending.put(key, new Pending(row))));
+    }
+
+    private static <T> @Nullable T next(Iterator<T> iterator) {
+        return iterator.hasNext() ? iterator.next() : null;
+    }
+
+    private static @Nullable Key next(StoreReader.Cursor cursor) {
+        return cursor.next() ? Key.ofBytes(cursor.key()) : null;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // a key belongs to one table, a table has one type
+    private static <R extends MessageLite> R cast(@Nullable MessageLite row) {
+        return (R) row;
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes by key, in the unsigned order of the keys' bytes. */
+public interface StoreReader extends AutoCloseable {
+    byte @Nullable [] get(byte[] key);
+
+    /** The rows from {@code from} (inclusive) to {@code to} (exclusive), ascending. */
+    Cursor scan(byte[] from, byte[] to);
+
+    @Override
+    void close();
+
+    /** A walk over rows. It stands before the first one until {@link #next} is called. */
+    interface Cursor extends AutoCloseable {
+        /** Goes to the next row; false: there is none. */
+        boolean next();
+
+        byte[] key();
+
+        byte[] value();
+
+        @Override
+        void close();
+    }
+}

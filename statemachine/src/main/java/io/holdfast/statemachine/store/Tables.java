@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.statemachine.rows.DictEntryRow;
+import io.holdfast.statemachine.rows.DictOrderRow;
+import io.holdfast.statemachine.rows.DictRow;
+import io.holdfast.statemachine.rows.EventRow;
+import io.holdfast.statemachine.rows.HoldingRow;
+import io.holdfast.statemachine.rows.LockRow;
+import io.holdfast.statemachine.rows.MetaRow;
+import io.holdfast.statemachine.rows.NameRow;
+import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.rows.ParkedRow;
+import io.holdfast.statemachine.rows.SessionRow;
+import io.holdfast.statemachine.rows.SweepRow;
+import io.holdfast.statemachine.rows.TimerRow;
+import io.holdfast.statemachine.rows.ValueRow;
+import io.holdfast.statemachine.rows.WaiterRow;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Every table of the store, with its key. The first byte of a key is the table's number. */
+public final class Tables {
+    private static final List<Table<?>> ALL = new ArrayList<>();
+
+    /** {@code [] -> MetaRow}: how far the state is. */
+    public static final Table<MetaRow> META = table(1, "META", MetaRow.parser());
+    /** {@code session -> SessionRow}. */
+    public static final Table<SessionRow> SESSIONS = table(2, "SESSIONS", SessionRow.parser());
+    /** {@code session | sequence -> Outcome}: what a command that is sent again is answered. */
+    public static final Table<Outcome> REPLIES = table(3, "REPLIES", Outcome.parser());
+    /** {@code session | sequence -> ParkedRow}: to find a session's waiters by command. */
+    public static final Table<ParkedRow> PARKED = table(4, "PARKED", ParkedRow.parser());
+    /** {@code session | object -> HoldingRow}: to free what an ended session owns. */
+    public static final Table<HoldingRow> HOLDINGS = table(5, "HOLDINGS", HoldingRow.parser());
+    /** {@code object -> ObjectRow}. */
+    public static final Table<ObjectRow> OBJECTS = table(6, "OBJECTS", ObjectRow.parser());
+    /** {@code name -> NameRow}. */
+    public static final Table<NameRow> NAMES = table(7, "NAMES", NameRow.parser());
+    /** {@code object | ticket -> WaiterRow}: the ticket is the revision that parked it. */
+    public static final Table<WaiterRow> WAITERS = table(8, "WAITERS", WaiterRow.parser());
+    /** {@code deadline | object | ticket -> TimerRow}: the order in which timers fire. */
+    public static final Table<TimerRow> TIMERS = table(9, "TIMERS", TimerRow.parser());
+    /** {@code contents -> SweepRow}: contents of dicts that nobody can reach any more. */
+    public static final Table<SweepRow> SWEEPS = table(10, "SWEEPS", SweepRow.parser());
+
+    /** {@code object -> LockRow}. */
+    public static final Table<LockRow> LOCKS = table(20, "LOCKS", LockRow.parser());
+    /** {@code object -> EventRow}. */
+    public static final Table<EventRow> EVENTS = table(21, "EVENTS", EventRow.parser());
+    /** {@code object -> ValueRow}. */
+    public static final Table<ValueRow> VALUES = table(22, "VALUES", ValueRow.parser());
+    /** {@code object -> DictRow}. */
+    public static final Table<DictRow> DICTS = table(23, "DICTS", DictRow.parser());
+    /** {@code contents | key -> DictEntryRow}. */
+    public static final Table<DictEntryRow> DICT_ENTRIES = table(24, "DICT_ENTRIES", DictEntryRow.parser());
+    /** {@code contents | order -> DictOrderRow}: the entries in insertion order. */
+    public static final Table<DictOrderRow> DICT_ORDER = table(25, "DICT_ORDER", DictOrderRow.parser());
+
+    private Tables() {}
+
+    /** All tables, in the order of their numbers. */
+    public static List<Table<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static <R extends MessageLite> Table<R> table(int prefix, String name, Parser<R> parser) {
+        Table<R> table = new Table<>(prefix, name, parser);
+        ALL.add(table);
+        return table;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import com.google.protobuf.MessageLite;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The state's rows, to be read. */
+public interface View {
+    /** The row under the key; null: there is none. */
+    <R extends MessageLite> @Nullable R get(Table<R> table, Key key);
+
+    /** The first {@code limit} rows from {@code from} (inclusive) to {@code to} (exclusive), in the order of their keys. */
+    <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit);
+
+    /** The first {@code limit} rows whose keys begin with {@code prefix}. */
+    default <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key prefix, int limit) {
+        return scan(table, prefix, prefix.afterPrefix(), limit);
+    }
+
+    /** The row under the key, which must be there. */
+    default <R extends MessageLite> R require(Table<R> table, Key key) {
+        R row = get(table, key);
+        if (row == null) {
+            throw new IllegalStateException("there is no row " + key + " in " + table);
+        }
+        return row;
+    }
+
+    record Row<R extends MessageLite>(Key key, R row) {}
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.value;
+
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.ValueAnswer;
+import io.holdfast.protocol.v1.ValueCommand;
+import io.holdfast.protocol.v1.ValueCompareAndSet;
+import io.holdfast.protocol.v1.ValueInspection;
+import io.holdfast.protocol.v1.ValueQuery;
+import io.holdfast.protocol.v1.ValueReply;
+import io.holdfast.statemachine.Machine;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Questions;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.ValueRow;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.value.Typecode.Fitted;
+import io.holdfast.statemachine.values.Values;
+import io.holdfast.statemachine.waiting.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/** One typed cell. What it holds always fits its typecode. */
+public final class ValueMachine implements Machine {
+    /** Applies a command to the cell that it names. */
+    public Outcome apply(Turn turn, ValueCommand command) {
+        ObjectId object = new ObjectId(command.getObject());
+        ValueRow cell = turn.rows().get(Tables.VALUES, key(object));
+        if (cell == null) {
+            return Objects.missing(turn, object, Kind.KIND_VALUE);
+        }
+        Typecode typecode = Typecode.valueOf(cell.getTypecode());
+        return switch (command.getOperationCase()) {
+            case SET ->
+                write(turn, object, cell, typecode.fit(command.getSet().getValue()), Outcome.acknowledged());
+            case GET_AND_SET ->
+                write(
+                        turn,
+                        object,
+                        cell,
+                        typecode.fit(command.getGetAndSet().getValue()),
+                        reply(cell.getValue()));
+            case COMPARE_AND_SET -> compareAndSet(turn, object, cell, typecode, command.getCompareAndSet());
+            case GET_AND_ADD -> {
+                Fitted sum =
+                        typecode.add(cell.getValue(), command.getGetAndAdd().getDelta());
+                yield write(turn, object, cell, sum, reply(cell.getValue()));
+            }
+            case ADD_AND_GET -> {
+                Fitted sum =
+                        typecode.add(cell.getValue(), command.getAddAndGet().getDelta());
+                yield write(turn, object, cell, sum, sum.value() == null ? sum.refusal() : reply(sum.value()));
+            }
+            case OPERATION_NOT_SET ->
+                Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
+        };
+    }
+
+    private static Outcome compareAndSet(
+            Turn turn, ObjectId object, ValueRow cell, Typecode typecode, ValueCompareAndSet command) {
+        Fitted expected = typecode.fit(command.getExpected());
+        if (expected.value() == null) {
+            return expected.refusal();
+        }
+        Fitted update = typecode.fit(command.getUpdate());
+        if (update.value() == null) {
+            return update.refusal();
+        }
+        return Values.equal(cell.getValue(), expected.value())
+                ? write(turn, object, cell, update, Outcome.decided(true))
+                : Outcome.decided(false);
+    }
+
+    private static Outcome write(Turn turn, ObjectId object, ValueRow cell, Fitted update, Outcome outcome) {
+        if (update.value() == null) {
+            return update.refusal();
+        }
+        turn.rows()
+                .update(
+                        Tables.VALUES,
+                        key(object),
+                        cell.toBuilder().setValue(update.value()).build());
+        return outcome;
+    }
+
+    private static Outcome reply(Value value) {
+        return new Outcome.Done(
+                Reply.newBuilder().setValue(ValueReply.newBuilder().setValue(value)));
+    }
+
+    /** Answers a question about the cell that it names. */
+    public Answer.Builder answer(Sight sight, ValueQuery query) {
+        ValueRow cell = sight.view().get(Tables.VALUES, Tables.VALUES.key(query.getObject()));
+        if (cell == null) {
+            return Questions.missing(sight, query.getObject(), Kind.KIND_VALUE);
+        }
+        return switch (query.getQuestionCase()) {
+            case GET -> Answer.newBuilder()
+                    .setValue(ValueAnswer.newBuilder().setValue(cell.getValue()));
+            case QUESTION_NOT_SET -> Questions.unknown();
+        };
+    }
+
+    /** The value that a cell begins with does not matter to those that open it later. */
+    @Override
+    public Parameters lasting(Parameters parameters) {
+        return parameters.toBuilder()
+                .setValue(parameters.getValue().toBuilder().clearInitial())
+                .build();
+    }
+
+    @Override
+    public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
+        String name = parameters.getValue().getTypecode();
+        Typecode typecode = Typecode.of(name);
+        if (typecode == null) {
+            return Refusal.newBuilder()
+                    .setCode(RefusalCode.INVALID_ARGUMENT)
+                    .setDetail("'" + name + "' is no typecode. It must be one of b B h H i I l L q Q f d u w.")
+                    .build();
+        }
+        Fitted initial = typecode.fit(parameters.getValue().getInitial());
+        if (initial.value() == null) {
+            return ((Outcome.Refused) initial.refusal()).refusal();
+        }
+        turn.rows()
+                .insert(
+                        Tables.VALUES,
+                        key(object),
+                        ValueRow.newBuilder()
+                                .setTypecode(name)
+                                .setValue(initial.value())
+                                .build());
+        return null;
+    }
+
+    @Override
+    public void destroy(Turn turn, ObjectId object) {
+        turn.rows().delete(Tables.VALUES, key(object));
+    }
+
+    @Override
+    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        throw new IllegalStateException("nobody waits for a value");
+    }
+
+    @Override
+    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        throw new IllegalStateException("nobody owns anything of a value");
+    }
+
+    @Override
+    public void due(Turn turn, ObjectId object) {
+        throw new IllegalStateException("a value arms no timer");
+    }
+
+    @Override
+    public void inspect(Sight sight, ObjectId object, Inspection.Builder inspection) {
+        ValueRow cell = sight.view().require(Tables.VALUES, key(object));
+        inspection.setValue(ValueInspection.newBuilder().setValue(cell.getValue()));
+    }
+
+    private static Key key(ObjectId object) {
+        return Tables.VALUES.key(object.value());
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.waiting;
+
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.WaiterInspection;
+import io.holdfast.protocol.v1.WaitersInspection;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.rows.ParkedRow;
+import io.holdfast.statemachine.rows.WaitQueue;
+import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import io.holdfast.statemachine.time.Timers;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiters of all objects. Each stands in one FIFO queue, whose ends its object's row keeps and whose links the
+ * waiters' rows keep: to join, to leave and to be first cost the same, however many wait.
+ *
+ * <p>A wait ends exactly once: by a grant ({@link #grant}), or by one of {@link Waiter.End}.
+ */
+public final class Waiters {
+    /** Not null: why the command of this turn may not wait in that queue. */
+    public @Nullable Outcome refusal(WaitQueue queue) {
+        return queue.getLength() < Limits.WAITERS_PER_OBJECT
+                ? null
+                : Outcome.exhausted(
+                        "waiters-per-object",
+                        "there are " + queue.getLength() + " commands waiting for this object already,"
+                                + " which is the most there may be. Try again later.");
+    }
+
+    /** Parks the command of this turn at the end of the queue; timeout null: without end. */
+    public WaitQueue park(Turn turn, ObjectId object, WaitQueue queue, long tag, @Nullable Long timeoutNanos) {
+        long ticket = turn.revision();
+        long deadline = timeoutNanos == null ? 0 : Timers.deadline(turn.now(), timeoutNanos);
+        WaiterRow row = WaiterRow.newBuilder()
+                .setSession(turn.session().value())
+                .setSequence(turn.sequence())
+                .setTag(tag)
+                .setSince(turn.now())
+                .setDeadline(deadline)
+                .setBefore(queue.getTail())
+                .build();
+        turn.rows().insert(Tables.WAITERS, Waiter.key(object, ticket), row);
+        turn.rows()
+                .insert(
+                        Tables.PARKED,
+                        Tables.PARKED.key(row.getSession(), row.getSequence()),
+                        ParkedRow.newBuilder()
+                                .setObject(object.value())
+                                .setTicket(ticket)
+                                .build());
+        if (deadline != 0) {
+            turn.timers().arm(turn, deadline, object, ticket);
+        }
+        Sessions.countWaiting(turn, turn.session(), +1);
+        link(turn, object, queue.getTail(), ticket);
+        return queue.toBuilder()
+                .setHead(queue.getHead() == 0 ? ticket : queue.getHead())
+                .setTail(ticket)
+                .setLength(queue.getLength() + 1)
+                .build();
+    }
+
+    /** The one that has waited longest; null: nobody waits. */
+    public @Nullable Waiter first(View view, ObjectId object, WaitQueue queue) {
+        return queue.getHead() == 0 ? null : waiter(view, object, queue.getHead());
+    }
+
+    /** The waiter of a parked command of that session; null: it does not wait (any more). */
+    public @Nullable Waiter find(View view, SessionId session, long sequence) {
+        ParkedRow parked = view.get(Tables.PARKED, Tables.PARKED.key(session.value(), sequence));
+        return parked == null ? null : waiter(view, new ObjectId(parked.getObject()), parked.getTicket());
+    }
+
+    public Waiter waiter(View view, ObjectId object, long ticket) {
+        return new Waiter(object, ticket, view.require(Tables.WAITERS, Waiter.key(object, ticket)));
+    }
+
+    /** Takes the waiter out of the queue and answers it: what it waited for is granted. */
+    public WaitQueue grant(Turn turn, WaitQueue queue, Waiter waiter, Outcome outcome) {
+        WaitQueue rest = remove(turn, queue, waiter);
+        answer(turn, waiter, outcome);
+        return rest;
+    }
+
+    /** Takes the waiter out of the queue and answers it: it waits no more, without a grant. */
+    public WaitQueue end(Turn turn, WaitQueue queue, Waiter waiter, Waiter.End end) {
+        WaitQueue rest = remove(turn, queue, waiter);
+        switch (end) {
+            case TIMED_OUT -> answer(turn, waiter, Outcome.timedOut());
+            case CANCELLED ->
+                answer(
+                        turn,
+                        waiter,
+                        Outcome.refused(RefusalCode.CANCELLED, "The wait was cancelled by its own session."));
+            case OBJECT_DELETED ->
+                answer(
+                        turn,
+                        waiter,
+                        Outcome.refused(
+                                RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it."));
+            case SESSION_ENDED -> {} // there is nobody left to be answered
+        }
+        return rest;
+    }
+
+    /** Ends all waits of the queue. */
+    public void endAll(Turn turn, ObjectId object, WaitQueue queue, Waiter.End end) {
+        WaitQueue rest = queue;
+        for (Waiter next = first(turn.rows(), object, rest); next != null; next = first(turn.rows(), object, rest)) {
+            rest = end(turn, rest, next, end);
+        }
+    }
+
+    /** Those that wait, oldest first, as inspect tells it. */
+    public static WaitersInspection inspect(Sight sight, ObjectId object, WaitQueue queue) {
+        WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(queue.getLength());
+        for (WaiterRow row : list(sight.view(), object, queue, Limits.INSPECTED_WAITERS)) {
+            told.addFirst(WaiterInspection.newBuilder()
+                    .setOwner(Sessions.owner(sight.view(), new SessionId(row.getSession()), row.getTag()))
+                    .setSequence(row.getSequence())
+                    .setWaitedNanos(sight.now() - row.getSince()));
+        }
+        return told.build();
+    }
+
+    private static List<WaiterRow> list(View view, ObjectId object, WaitQueue queue, int limit) {
+        List<WaiterRow> rows = new ArrayList<>();
+        for (long ticket = queue.getHead(); ticket != 0 && rows.size() < limit; ) {
+            WaiterRow row = view.require(Tables.WAITERS, Waiter.key(object, ticket));
+            rows.add(row);
+            ticket = row.getAfter();
+        }
+        return rows;
+    }
+
+    private static void answer(Turn turn, Waiter waiter, Outcome outcome) {
+        turn.replies().keep(turn, waiter.session(), waiter.row().getSequence(), outcome, turn.revision());
+    }
+
+    private static WaitQueue remove(Turn turn, WaitQueue queue, Waiter waiter) {
+        ObjectId object = waiter.object();
+        // A neighbour that left since the waiter was read has changed its row.
+        WaiterRow row = turn.rows().require(Tables.WAITERS, waiter.key());
+        turn.rows().delete(Tables.WAITERS, waiter.key());
+        turn.rows().delete(Tables.PARKED, Tables.PARKED.key(row.getSession(), row.getSequence()));
+        if (row.getDeadline() != 0) {
+            turn.timers().disarm(turn, row.getDeadline(), object, waiter.ticket());
+        }
+        Sessions.countWaiting(turn, waiter.session(), -1);
+        link(turn, object, row.getBefore(), row.getAfter());
+        return queue.toBuilder()
+                .setHead(queue.getHead() == waiter.ticket() ? row.getAfter() : queue.getHead())
+                .setTail(queue.getTail() == waiter.ticket() ? row.getBefore() : queue.getTail())
+                .setLength(queue.getLength() - 1)
+                .build();
+    }
+
+    /** Makes two tickets neighbours; 0 is the end of the queue. */
+    private static void link(Turn turn, ObjectId object, long before, long after) {
+        if (before != 0) {
+            WaiterRow row = turn.rows().require(Tables.WAITERS, Waiter.key(object, before));
+            turn.rows()
+                    .update(
+                            Tables.WAITERS,
+                            Waiter.key(object, before),
+                            row.toBuilder().setAfter(after).build());
+        }
+        if (after != 0) {
+            WaiterRow row = turn.rows().require(Tables.WAITERS, Waiter.key(object, after));
+            turn.rows()
+                    .update(
+                            Tables.WAITERS,
+                            Waiter.key(object, after),
+                            row.toBuilder().setBefore(before).build());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Onlooker;
+import io.holdfast.statemachine.Script;
+import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.OpenSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksStoreTest extends StoreContract {
+    @TempDir
+    private Path folder;
+
+    private int stores;
+
+    @Override
+    Store newStore() {
+        return newOther();
+    }
+
+    @Override
+    Store newOther() {
+        return RocksStore.open(folder.resolve("store-" + stores++));
+    }
+
+    @Test
+    void checkpoint_isTheStateOfThen_andCanBeOpened() {
+        Path checkpoint = folder.resolve("checkpoint");
+        StateHash then;
+        try (Store store = newOther()) {
+            store.write(List.of(new Store.Change(bytes("01"), bytes("aa")), new Store.Change(bytes("02"), bytes("bb"))));
+            then = StateHash.of(store);
+            store.checkpoint(checkpoint);
+            store.write(List.of(new Store.Change(bytes("01"), null), new Store.Change(bytes("03"), bytes("cc"))));
+        }
+        try (Store reopened = RocksStore.open(checkpoint)) {
+            assertThat(StateHash.of(reopened)).isEqualTo(then);
+            assertThat(reopened.get(bytes("01"))).isEqualTo(bytes("aa"));
+            assertThat(reopened.get(bytes("03"))).isNull();
+        }
+    }
+
+    @Test
+    void checkpointOfACheckpoint_isPossible() {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        try (Store store = newOther()) {
+            store.write(List.of(new Store.Change(bytes("01"), bytes("aa"))));
+            store.checkpoint(first);
+        }
+        try (Store reopened = RocksStore.open(first)) {
+            reopened.write(List.of(new Store.Change(bytes("02"), bytes("bb"))));
+            reopened.checkpoint(second);
+        }
+        try (Store reopened = RocksStore.open(second)) {
+            assertThat(StateHash.of(reopened).rows()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void checkpoint_intoAFolderThatIsThere_fails() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        try (Store store = newOther()) {
+            assertFails(() -> store.checkpoint(there));
+        }
+    }
+
+    @Test
+    void open_ofWhatIsNoFolder_fails() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        assertFails(() -> RocksStore.open(file));
+    }
+
+    @Test
+    void open_whileItIsOpen_fails() {
+        Path path = folder.resolve("twice");
+        try (Store store = RocksStore.open(path)) {
+            assertThat(store.get(bytes("01"))).isNull();
+            assertFails(() -> RocksStore.open(path));
+        }
+    }
+
+    @Test
+    void kernel_goesOnFromACheckpoint_asIfNothingHadHappened() {
+        Path checkpoint = folder.resolve("checkpoint");
+        Script memory = new Script();
+        try (Store store = newOther()) {
+            Kernel kernel = new Kernel(store);
+            apply(memory, kernel, 5);
+            store.checkpoint(checkpoint);
+        }
+        try (Store reopened = RocksStore.open(checkpoint)) {
+            Kernel kernel = new Kernel(reopened);
+            assertThat(kernel.appliedIndex()).isEqualTo(5);
+            apply(memory, kernel, 5);
+            assertThat(StateHash.of(reopened)).isEqualTo(StateHash.of(memory.store()));
+        }
+    }
+
+    private static void apply(Script memory, Kernel kernel, int entries) {
+        LogItem open = LogItem.newBuilder()
+                .setOpen(OpenSession.newBuilder().setClientName("x"))
+                .build();
+        for (int i = 0; i < entries; i++) {
+            memory.apply(open);
+            kernel.apply(
+                    kernel.appliedIndex() + 1,
+                    1,
+                    LogEntry.newBuilder().addItems(open).build(),
+                    Onlooker.NONE);
+        }
+    }
+}
