@@ -210,7 +210,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @return false if there was no such name
      */
     public boolean delete(String name) {
-        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(name);
+        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(Values.wellFormed(name));
         return caller.call(new Operation<>(Command.newBuilder().setDelete(delete), reply -> reply.getDecided()));
     }
 
@@ -220,7 +220,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @throws io.holdfast.client.errors.NoSuchObjectException if no object has the name
      */
     public ObjectInspection inspect(String name) {
-        return caller.ask(Inspections.byName(name));
+        return caller.ask(Inspections.byName(Values.wellFormed(name)));
     }
 
     /**
@@ -233,7 +233,7 @@ public final class HoldfastClient implements AutoCloseable {
         List<NamedObject> all = new ArrayList<>();
         String after = "";
         do {
-            Inspections.Page page = caller.ask(Inspections.page(prefix, after));
+            Inspections.Page page = caller.ask(Inspections.page(Values.wellFormed(prefix), after));
             all.addAll(page.objects());
             after = page.next();
         } while (!after.isEmpty());

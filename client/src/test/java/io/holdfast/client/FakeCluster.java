@@ -248,8 +248,7 @@ public final class FakeCluster implements AutoCloseable {
 
         private void flush() {
             if (results.getResultsCount() > 0) {
-                ServerFrame frame =
-                        ServerFrame.newBuilder().setResults(results).build();
+                ServerFrame frame = ServerFrame.newBuilder().setResults(results).build();
                 results.clear();
                 tell(frame);
             }
@@ -268,7 +267,8 @@ public final class FakeCluster implements AutoCloseable {
 
         private void breakStream() {
             if (out != null) {
-                out.onError(Status.UNAVAILABLE.withDescription("broken by the test").asRuntimeException());
+                out.onError(
+                        Status.UNAVAILABLE.withDescription("broken by the test").asRuntimeException());
                 out = null;
             }
         }

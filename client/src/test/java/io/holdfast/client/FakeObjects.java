@@ -141,7 +141,10 @@ final class FakeObjects implements AutoCloseable {
             refuse(session, command, RefusalCode.OBJECT_MISMATCH);
             return;
         }
-        done(session, command, reply().setOpened(Opened.newBuilder().setObject(known.id).setCreated(created)));
+        done(
+                session,
+                command,
+                reply().setOpened(Opened.newBuilder().setObject(known.id).setCreated(created)));
     }
 
     private void cancel(FakeCluster.Session session, Command command) {
@@ -153,8 +156,7 @@ final class FakeObjects implements AutoCloseable {
     }
 
     private boolean endWait(Thing thing, FakeCluster.Session session, long sequence, Outcome outcome) {
-        boolean ended = thing.waiters.removeIf(
-                waiter -> waiter.session() == session && waiter.sequence() == sequence);
+        boolean ended = thing.waiters.removeIf(waiter -> waiter.session() == session && waiter.sequence() == sequence);
         if (ended) {
             session.settle(sequence, outcome);
         }
@@ -210,8 +212,11 @@ final class FakeObjects implements AutoCloseable {
                 }
             }
             case FORCE_RELEASE -> {
-                done(session, command, reply().setLock(LockReply.newBuilder()
-                        .setForced(LockForced.newBuilder().setWasHeld(lock.token != 0))));
+                done(
+                        session,
+                        command,
+                        reply().setLock(LockReply.newBuilder()
+                                .setForced(LockForced.newBuilder().setWasHeld(lock.token != 0))));
                 free(lock);
             }
             case OPERATION_NOT_SET -> cluster.violations.add("empty: " + command);
@@ -285,8 +290,10 @@ final class FakeObjects implements AutoCloseable {
                 cell.value = operation.getGetAndSet().getValue();
                 done(session, command, reply().setValue(ValueReply.newBuilder().setValue(before)));
             }
-            case GET_AND_ADD -> add(session, command, cell, operation.getGetAndAdd().getDelta(), before);
-            case ADD_AND_GET -> add(session, command, cell, operation.getAddAndGet().getDelta(), null);
+            case GET_AND_ADD ->
+                add(session, command, cell, operation.getGetAndAdd().getDelta(), before);
+            case ADD_AND_GET ->
+                add(session, command, cell, operation.getAddAndGet().getDelta(), null);
             case OPERATION_NOT_SET -> cluster.violations.add("empty: " + command);
         }
     }
@@ -304,7 +311,10 @@ final class FakeObjects implements AutoCloseable {
             refuse(session, command, RefusalCode.OUT_OF_RANGE);
             return;
         }
-        done(session, command, reply().setValue(ValueReply.newBuilder().setValue(answer == null ? cell.value : answer)));
+        done(
+                session,
+                command,
+                reply().setValue(ValueReply.newBuilder().setValue(answer == null ? cell.value : answer)));
     }
 
     private void dict(FakeCluster.Session session, Command command, DictCommand operation) {
@@ -381,9 +391,11 @@ final class FakeObjects implements AutoCloseable {
                 answer.setList(list);
             }
             case EVENT ->
-                answer.setEvent(EventAnswer.newBuilder().setSet(byId.get(query.getEvent().getObject()).set));
+                answer.setEvent(EventAnswer.newBuilder()
+                        .setSet(byId.get(query.getEvent().getObject()).set));
             case VALUE ->
-                answer.setValue(ValueAnswer.newBuilder().setValue(byId.get(query.getValue().getObject()).value));
+                answer.setValue(ValueAnswer.newBuilder()
+                        .setValue(byId.get(query.getValue().getObject()).value));
             case DICT -> answer.setDict(dictAnswer(query.getDict()));
             case QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
         }
@@ -409,7 +421,8 @@ final class FakeObjects implements AutoCloseable {
                 DictEntries.Builder page = DictEntries.newBuilder();
                 long last = 0;
                 // Pages of two at most: that a client pages is what is tested.
-                for (var entry : dict.entries.tailMap(query.getPage().getAfter(), false).entrySet()) {
+                for (var entry :
+                        dict.entries.tailMap(query.getPage().getAfter(), false).entrySet()) {
                     if (page.getEntriesCount() == Math.min(2, query.getPage().getLimit())) {
                         page.setNext(last);
                         break;
@@ -487,7 +500,8 @@ final class FakeObjects implements AutoCloseable {
     }
 
     private static void done(FakeCluster.Session session, Command command, Reply.Builder reply) {
-        session.settle(command.getSequence(), Outcome.newBuilder().setDone(reply).build());
+        session.settle(
+                command.getSequence(), Outcome.newBuilder().setDone(reply).build());
     }
 
     private static void refuse(FakeCluster.Session session, Command command, RefusalCode code) {

@@ -24,7 +24,7 @@ public final class ClientProcess implements AutoCloseable {
     public record Event(long nanos, String text) {
         /** The number that is its word at that place, counted from 0. */
         public long number(int word) {
-            return Long.parseLong(text.split(" ")[word]);
+            return Long.parseLong(text.split(" ", -1)[word]);
         }
     }
 
@@ -107,8 +107,8 @@ public final class ClientProcess implements AutoCloseable {
                             .filter(candidate -> candidate.text().startsWith(beginning))
                             .findFirst();
                     if (event.isEmpty() && ended) {
-                        throw new ClusterFaultException("client " + name + " ended before it said '" + beginning
-                                + "'; it said " + lastWords());
+                        throw new ClusterFaultException(
+                                "client " + name + " ended before it said '" + beginning + "'; it said " + lastWords());
                     }
                     return event;
                 },

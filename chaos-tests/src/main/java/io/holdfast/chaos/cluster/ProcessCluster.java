@@ -151,7 +151,8 @@ public final class ProcessCluster implements AutoCloseable {
     public String follower() {
         String leader = leader();
         return nodes.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(leader) && !entry.getValue().isDown())
+                .filter(entry ->
+                        !entry.getKey().equals(leader) && !entry.getValue().isDown())
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow(() -> new ClusterFaultException("no node but the leader runs"));

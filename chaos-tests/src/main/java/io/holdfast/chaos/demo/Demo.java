@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.demo;
 
-import io.holdfast.chaos.cluster.Await;
-import io.holdfast.chaos.cluster.ClientProcess;
 import io.holdfast.chaos.cluster.ClusterFaultException;
 import io.holdfast.chaos.cluster.ProcessCluster;
 import io.holdfast.client.HoldfastClient;
-import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.HoldfastException;
-import io.holdfast.client.inspect.LockInspection;
-import io.holdfast.client.inspect.OwnerInfo;
-import io.holdfast.client.value.Typecode;
-import io.holdfast.protocol.v1.MemberReplaced;
-import io.holdfast.protocol.v1.NodeState;
-import io.holdfast.protocol.v1.NodeStatus;
-import io.holdfast.protocol.v1.StateHash;
 import io.holdfast.server.cli.CommandFailedException;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,20 +22,8 @@ import picocli.CommandLine.Option;
                 + " that nothing is lost. Takes about a minute, and leaves nothing behind.",
         mixinStandardHelpOptions = true)
 public final class Demo implements Callable<Integer> {
-    private static final String LOCK = "demo/lock";
-    private static final String COUNTER = "demo/counter";
-    private static final String DICT = "demo/planets";
-    private static final List<String> PLANETS = List.of("Mercury", "Venus", "Earth", "Mars");
-    private static final int ADDS = 1_000;
-    private static final int KILL_AT = 300;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Longer than it takes to start three JVMs, so that the sessions outlive the loss of all nodes. */
-    private static final Duration TTL = Duration.ofSeconds(60);
-    /** A killed client's connection closes at once, and its session ends when the grace of two seconds is over. */
-    private static final Duration SOONEST = Duration.ofMillis(1_500);
-
-    private static final Duration LATEST = Duration.ofMillis(4_000);
+    /** Longer than it takes to start three JVMs, so that the session outlives the loss of all nodes. */
+    static final Duration TTL = Duration.ofSeconds(60);
 
     @Option(names = "--keep", description = "Leave the folder with data and logs, and say where it is.")
     private boolean keep;
@@ -88,7 +62,8 @@ public final class Demo implements Callable<Integer> {
             }
         }
         if (done) {
-            System.out.printf("%nAll of it was true. %d s, and no process is left.%n", Narrator.millisSince(begin) / 1000);
+            System.out.printf(
+                    "%nAll of it was true. %d s, and no process is left.%n", Narrator.millisSince(begin) / 1000);
         }
         return done ? 0 : 1;
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class RecordCodec<T> implements Codec<T> {
     private final Constructor<T> constructor;
     private final List<Component> components = new ArrayList<>();
 
-    private record Component(String name, boolean primitive, Method accessor, Codec<Object> codec) {}
+    private record Component(String name, Class<?> type, Method accessor, Codec<Object> codec) {}
 
     /**
      * A new one.
@@ -45,10 +46,7 @@ final class RecordCodec<T> implements Codec<T> {
             Method accessor = component.getAccessor();
             accessor.setAccessible(true);
             components.add(new Component(
-                    component.getName(),
-                    component.getType().isPrimitive(),
-                    accessor,
-                    codecs.apply(component.getGenericType())));
+                    component.getName(), component.getType(), accessor, codecs.apply(component.getGenericType())));
         }
     }
 
@@ -88,7 +86,9 @@ final class RecordCodec<T> implements Codec<T> {
             Value held = entries.getOrDefault(component.name(), Values.NULL);
             if (!held.hasNull()) {
                 arguments[i] = component.codec().decode(held);
-            } else if (component.primitive()) {
+            } else if (component.type() == Optional.class) {
+                arguments[i] = Optional.empty();
+            } else if (component.type().isPrimitive()) {
                 throw new DecodingException("There is no value for the component " + component.name() + " of "
                         + type.getName() + ", which cannot be null. Make its type nullable, or write it.");
             }

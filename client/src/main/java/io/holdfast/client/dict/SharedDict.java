@@ -113,8 +113,6 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return new StaleDict<>(this);
     }
 
-    // ---- reading --------------------------------------------------------------------------------
-
     @Override
     public @Nullable V get(@Nullable Object key) {
         Value wanted = lookup(key);
@@ -161,8 +159,6 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
     public boolean isEmpty() {
         return sizeAsLong() == 0;
     }
-
-    // ---- writing --------------------------------------------------------------------------------
 
     @Override
     public @Nullable V put(K key, V value) {
@@ -326,8 +322,6 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return caller.call(change);
     }
 
-    // ---- views ----------------------------------------------------------------------------------
-
     @Override
     public Set<Map.Entry<K, V>> entrySet() {
         return new DictViews.Entries<>(this);
@@ -342,8 +336,6 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
     public Collection<V> values() {
         return new DictViews.Values<>(this);
     }
-
-    // ---- for views and iterators ----------------------------------------------------------------
 
     Caller caller() {
         return caller;

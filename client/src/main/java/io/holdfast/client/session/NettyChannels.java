@@ -47,6 +47,9 @@ public final class NettyChannels implements Channels {
     @Override
     public ManagedChannel open(String address) {
         int colon = address.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("no host:port: " + address);
+        }
         String host = address.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);

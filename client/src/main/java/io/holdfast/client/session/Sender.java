@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The outbound half of a session: numbers requests, batches them, and sends them again after a
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that thread's alone.
  */
 final class Sender {
+    private static final Logger log = LoggerFactory.getLogger(Sender.class);
+
     /** Requests in one frame at the most; what came meanwhile goes with the next. */
     private static final int MOST_PER_FRAME = 1_024;
 
@@ -93,7 +97,13 @@ final class Sender {
         }
         int served = 1;
         do {
-            serve();
+            try {
+                serve();
+            } catch (RuntimeException e) {
+                // Whatever it is, the next connection sends again what is in flight.
+                log.error("A fault of the client while sending. Please report it.", e);
+                active = null;
+            }
             served = turns.addAndGet(-served);
         } while (served != 0);
     }

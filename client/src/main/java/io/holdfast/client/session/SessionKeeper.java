@@ -5,11 +5,9 @@ import io.grpc.Status;
 import io.holdfast.client.ConnectionState;
 import io.holdfast.client.errors.ClientClosedException;
 import io.holdfast.client.errors.ClusterUnavailableException;
-import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Results;
 import io.holdfast.protocol.v1.SessionEnded;
-import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,21 +34,14 @@ public final class SessionKeeper implements AutoCloseable {
 
     private static final long MOST_KEEP_ALIVE_NANOS = Duration.ofMillis(500).toNanos();
     private static final long MOST_SILENCE_NANOS = Duration.ofMillis(1_200).toNanos();
-    /** How long a node may take from Hello to Welcome; opening a session is a log entry, resuming is not. */
-    private static final long RESUME_MILLIS = 500;
-
-    private static final long OPEN_MILLIS = 1_000;
-    private static final long MOST_ATTEMPT_MILLIS = 3_000;
     /** A connection that lived that long was a good one: the next attempts begin without back-off. */
     private static final long GOOD_CONNECTION_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final long CLOSE_MILLIS = 1_500;
 
     private final SessionOptions options;
-    private final Channels channels;
     private final StateTeller teller;
     private final ScheduledThreadPoolExecutor thread;
-    private final Connection.Events events = new Posted();
     private final CompletableFuture<Void> firstOpened = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Session session;
@@ -59,11 +49,7 @@ public final class SessionKeeper implements AutoCloseable {
     private volatile List<String> addresses;
 
     // From here on for the session thread alone.
-    private final Route route;
-    private final Backoff backoff = new Backoff();
-    private @Nullable Connection connection;
-    private @Nullable Future<?> attemptTimeout;
-    private boolean welcomed;
+    private final LeaderSearch search;
     private long keepAliveNanos = MOST_KEEP_ALIVE_NANOS;
     private long silenceNanos = MOST_SILENCE_NANOS;
     private long lastKeepAlive;
@@ -73,11 +59,10 @@ public final class SessionKeeper implements AutoCloseable {
 
     public SessionKeeper(SessionOptions options, Channels channels, StateTeller teller) {
         this.options = options;
-        this.channels = channels;
         this.teller = teller;
-        this.route = new Route(options.addresses());
         this.addresses = options.addresses();
         this.session = newSession();
+        this.search = new LeaderSearch(this, options, channels, new Posted());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread runner = new Thread(task, "holdfast-session-" + options.clientName());
             runner.setDaemon(true);
@@ -95,7 +80,7 @@ public final class SessionKeeper implements AutoCloseable {
     public void start() throws InterruptedException {
         lastTick = now();
         waitingSince = lastTick;
-        post(this::seek);
+        post(search::seek);
         post(this::tick);
         try {
             firstOpened.get(options.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -115,6 +100,10 @@ public final class SessionKeeper implements AutoCloseable {
         return closing ? ConnectionState.CLOSED : session.state();
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
     /** All addresses that are known now. */
     public List<String> addresses() {
         return addresses;
@@ -126,7 +115,7 @@ public final class SessionKeeper implements AutoCloseable {
 
     /** Runs a short task that does not block, after a delay, on the session thread. */
     Future<?> schedule(Runnable task, long delayNanos) {
-        return thread.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return thread.schedule(() -> run(task), delayNanos, TimeUnit.NANOSECONDS);
     }
 
     /** As schedule, for what is never taken back. */
@@ -152,7 +141,7 @@ public final class SessionKeeper implements AutoCloseable {
                         + " not have taken effect."));
         CompletableFuture<Void> left = new CompletableFuture<>();
         post(() -> {
-            leave("The client is closed");
+            search.leave("The client is closed");
             thread.shutdown();
             left.complete(null);
         });
@@ -173,7 +162,7 @@ public final class SessionKeeper implements AutoCloseable {
     }
 
     private void sayClose() {
-        if (connection != null && welcomed) {
+        if (search.welcomed() != null) {
             session.close();
         } else {
             closed.complete(null);
@@ -211,87 +200,20 @@ public final class SessionKeeper implements AutoCloseable {
                 + " client addresses, and that a majority of the nodes runs (bin/holdfast status).");
     }
 
-    // ---- looking for the leader -----------------------------------------------------------------
-
-    private void seek() {
-        if (closing || connection != null) {
-            return;
-        }
-        String address = route.next(now());
-        Session wanted = session;
-        Hello.Builder hello = Hello.newBuilder()
-                .setVersion(1)
-                .setClientName(options.clientName())
-                .setHost(options.hostName())
-                .setTtlMillis(options.ttl().toMillis());
-        SessionKey key = wanted.key();
-        if (key != null) {
-            hello.setResume(key);
-        }
-        welcomed = false;
-        Connection opened =
-                Connection.open(address, channels.open(address), wanted, hello.build(), events, options.nanoTime());
-        connection = opened;
-        long patience = (key == null ? OPEN_MILLIS : RESUME_MILLIS)
-                << Math.min(3, backoff.failures() / Math.max(2, 2 * route.all().size()));
-        attemptTimeout = schedule(
-                () -> run(() -> attemptOver(opened)),
-                TimeUnit.MILLISECONDS.toNanos(Math.min(patience, MOST_ATTEMPT_MILLIS)));
-    }
-
-    private void attemptOver(Connection attempt) {
-        if (attempt == connection && !welcomed) {
-            log.debug("{} does not answer", attempt);
-            failed(attempt);
-        }
-    }
-
-    private void failed(Connection attempt) {
-        route.suspect(attempt.address(), now());
-        leave("It did not answer");
-        seekAfter(backoff.afterFailure());
-    }
-
-    private void seekAfter(long delayMillis) {
-        if (closing) {
-            closed.complete(null);
-        } else if (delayMillis == 0) {
-            seek();
-        } else {
-            later(this::seek, TimeUnit.MILLISECONDS.toNanos(delayMillis));
-        }
-    }
-
-    /** Gives up the connection, if there is one; requests wait for the next. */
-    private void leave(String why) {
-        Connection left = connection;
-        connection = null;
-        welcomed = false;
-        if (attemptTimeout != null) {
-            attemptTimeout.cancel(false);
-            attemptTimeout = null;
-        }
-        if (left != null) {
-            session.detach();
-            left.abandon(why);
-        }
-    }
-
     // ---- what connections tell ------------------------------------------------------------------
 
     private void welcome(Connection from, Welcome welcome) {
-        if (from != connection || welcomed) {
+        if (!search.isCurrent(from) || search.welcomed() != null) {
             return;
         }
-        welcomed = true;
-        if (attemptTimeout != null) {
-            attemptTimeout.cancel(false);
-            attemptTimeout = null;
-        }
-        route.learn(welcome.getMembersList());
-        route.trust(from.address());
-        addresses = route.all();
         Session opened = session;
+        Lease lease = opened.lease();
+        if (lease != null && lease.state(now()) == ConnectionState.LOST) {
+            lose("it came back after the end of its time to live.");
+            return;
+        }
+        search.welcome(welcome);
+        addresses = search.addresses();
         opened.welcomed(welcome, from.helloAt());
         long grace = TimeUnit.MILLISECONDS.toNanos(Math.min(welcome.getGraceMillis(), welcome.getTtlMillis()));
         keepAliveNanos = Math.max(1, Math.min(MOST_KEEP_ALIVE_NANOS, grace / 4));
@@ -304,22 +226,7 @@ public final class SessionKeeper implements AutoCloseable {
         firstOpened.complete(null);
     }
 
-    private void notLeader(Connection from, NotLeader notLeader) {
-        if (from != connection) {
-            return;
-        }
-        route.learn(notLeader.getMembersList());
-        if (!notLeader.getLeaderAddress().equals(from.address())) {
-            route.hint(notLeader.getLeaderAddress());
-        }
-        leave("It does not lead");
-        seekAfter(route.hasHint(now()) ? backoff.afterHint() : backoff.afterFailure());
-    }
-
-    private void sessionEnded(Connection from, SessionEnded.Reason reason) {
-        if (from != connection) {
-            return;
-        }
+    private void sessionEnded(SessionEnded.Reason reason) {
         if (closing) {
             closed.complete(null);
         } else {
@@ -328,12 +235,9 @@ public final class SessionKeeper implements AutoCloseable {
     }
 
     private void refused(Connection from, StreamRefused refused) {
-        if (from != connection) {
-            return;
-        }
         log.warn("{} refused the stream: {}", from.address(), refused.getDetail());
         boolean resuming = session.key() != null;
-        if (!refused.getRetry() && !welcomed && resuming) {
+        if (!refused.getRetry() && search.welcomed() == null && resuming) {
             lose("the cluster refused to go on with it: " + refused.getDetail());
             return;
         }
@@ -341,25 +245,18 @@ public final class SessionKeeper implements AutoCloseable {
             firstOpened.completeExceptionally(new ClusterUnavailableException(
                     from.address() + " refused the session: " + refused.getDetail() + " Nothing was sent."));
         }
-        leave("It refused the stream");
-        seekAfter(backoff.afterFailure());
+        search.leave("It refused the stream");
+        search.seekLater();
     }
 
     private void broken(Connection from, Status status) {
-        if (from != connection) {
-            return;
+        log.debug("{} has ended: {}", from, status);
+        if (closing) {
+            search.leave("It broke while closing");
+            closed.complete(null);
+        } else {
+            search.broken(from, now() - from.helloAt() > GOOD_CONNECTION_NANOS);
         }
-        log.debug("{} broke: {}", from, status);
-        if (!welcomed) {
-            failed(from);
-            return;
-        }
-        if (now() - from.helloAt() > GOOD_CONNECTION_NANOS) {
-            backoff.reset();
-        }
-        route.suspect(from.address(), now());
-        leave("It broke");
-        seekAfter(backoff.failures() == 0 ? 0 : backoff.afterFailure());
     }
 
     // ---- time passing ---------------------------------------------------------------------------
@@ -393,15 +290,13 @@ public final class SessionKeeper implements AutoCloseable {
             return;
         }
         teller.tell(state);
-        Connection open = connection;
-        if (open == null || !welcomed) {
+        Connection open = search.welcomed();
+        if (open == null) {
             return;
         }
         if (now - Math.max(open.heardAt(), silentFrom) > silenceNanos) {
             log.info("{} has gone silent; looking for the leader elsewhere", open.address());
-            route.suspect(open.address(), now);
-            leave("It has gone silent");
-            seekAfter(0);
+            search.elsewhere("It has gone silent");
         } else if (now - lastKeepAlive >= keepAliveNanos * 3 / 4) {
             keepAlive(current);
         }
@@ -419,20 +314,15 @@ public final class SessionKeeper implements AutoCloseable {
         }
     }
 
+    /** Only the session thread loses sessions; another one takes the place at once. */
     private void lose(String why) {
         Session lost = session;
         session = newSession();
         waitingSince = now();
-        Connection left = connection;
-        leave("Its session is lost");
         lost.lose(why);
         log.warn("Session {} was lost: {}", lost.id(), why);
         teller.tell(ConnectionState.LOST);
-        if (left != null) {
-            route.hint(left.address());
-        }
-        // Where an attempt was scheduled already, this one comes first, and the other finds it done.
-        seekAfter(0);
+        search.againFromHere("Its session is lost");
     }
 
     /** Hands what connections tell to the session thread, but for what must not wait for it. */
@@ -459,6 +349,14 @@ public final class SessionKeeper implements AutoCloseable {
             from.session().transportReady();
         }
 
+        private void postIfCurrent(Connection from, Runnable task) {
+            post(() -> {
+                if (search.isCurrent(from)) {
+                    task.run();
+                }
+            });
+        }
+
         @Override
         public void welcome(Connection from, Welcome welcome) {
             post(() -> SessionKeeper.this.welcome(from, welcome));
@@ -466,22 +364,22 @@ public final class SessionKeeper implements AutoCloseable {
 
         @Override
         public void notLeader(Connection from, NotLeader notLeader) {
-            post(() -> SessionKeeper.this.notLeader(from, notLeader));
+            postIfCurrent(from, () -> search.notLeader(from, notLeader));
         }
 
         @Override
         public void sessionEnded(Connection from, SessionEnded.Reason reason) {
-            post(() -> SessionKeeper.this.sessionEnded(from, reason));
+            postIfCurrent(from, () -> SessionKeeper.this.sessionEnded(reason));
         }
 
         @Override
         public void refused(Connection from, StreamRefused refused) {
-            post(() -> SessionKeeper.this.refused(from, refused));
+            postIfCurrent(from, () -> SessionKeeper.this.refused(from, refused));
         }
 
         @Override
         public void broken(Connection from, Status status) {
-            post(() -> SessionKeeper.this.broken(from, status));
+            postIfCurrent(from, () -> SessionKeeper.this.broken(from, status));
         }
     }
 }

@@ -53,7 +53,10 @@ class SharedDictTest {
         dict.putAll(expected);
         dict.put("k5", 50L);
         expected.put("k5", 50L);
-        assertThat(dict).isEqualTo(new HashMap<>(expected)).hasSameHashCodeAs(expected).hasToString(expected.toString());
+        assertThat(dict)
+                .isEqualTo(new HashMap<>(expected))
+                .hasSameHashCodeAs(expected)
+                .hasToString(expected.toString());
         assertThat(dict.keySet()).containsExactlyElementsOf(expected.keySet());
         assertThat(dict.values().stream().collect(Collectors.toList())).containsExactlyElementsOf(expected.values());
         assertThat(dict.containsValue(50L)).isTrue();

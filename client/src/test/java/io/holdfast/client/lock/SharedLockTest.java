@@ -216,7 +216,8 @@ class SharedLockTest {
         guarded.put("a", 1L);
         others.forceRelease();
         assertThatThrownBy(() -> guarded.put("a", 2L)).isInstanceOf(StaleTokenException.class);
-        assertThatThrownBy(() -> dict.guardedBy(new Guard(lock.id(), held.token())).remove("a"))
+        assertThatThrownBy(
+                        () -> dict.guardedBy(new Guard(lock.id(), held.token())).remove("a"))
                 .isInstanceOf(StaleTokenException.class);
         assertThat(dict.get("a")).isEqualTo(1L);
     }

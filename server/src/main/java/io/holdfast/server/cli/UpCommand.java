@@ -43,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterConfig config = option.read();
         config.warnings().forEach(warning -> System.err.println("holdfast: " + warning));
         try (ClusterConnection cluster = ClusterConnection.to(config)) {
-            List<LocalNode> toStart = notRunning(config, cluster);
+            List<LocalNode> toStart = notRunning(cluster);
             for (LocalNode node : toStart) {
                 // What can be known beforehand, so that nothing is started where something must fail.
                 ConfigReader.read(option.file(), node.name());
@@ -57,7 +57,7 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private List<LocalNode> notRunning(ClusterConfig config, ClusterConnection cluster) {
+    private List<LocalNode> notRunning(ClusterConnection cluster) {
         List<LocalNode> toStart = new ArrayList<>();
         for (MemberView view : cluster.views()) {
             LocalNode node = new LocalNode(option.file(), view.member());

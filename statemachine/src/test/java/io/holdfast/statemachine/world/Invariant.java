@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+/** What must hold after every step of a world. */
+public enum Invariant {
+    /** A command takes effect once; sending it again tells its first outcome. Nothing is told unasked. */
+    EXACTLY_ONCE,
+    /** Commands and queries are answered, and objects changed, as SEMANTICS.md says. */
+    SEMANTICS,
+    /** A lock has one owner at most. */
+    ONE_OWNER,
+    /** A grant's token is greater than that of every earlier grant of any lock. */
+    TOKENS_GROW,
+    /** A command with a dead token is refused. */
+    GUARDS,
+    /** Waiters are granted in the order in which they parked. */
+    FIFO,
+    /** Nobody waits while the grant is possible. */
+    NO_LOST_WAKE_UP,
+    /** What is due happens at its time: with the first entry at or after it, in the order of deadlines. */
+    TIMERS,
+    /** Of an ended session, and of a dead object, nothing is left. */
+    NOTHING_LEFT,
+    /** Rows agree with each other: counters with rows, links of queues, timers with waiters. */
+    CONSISTENT_ROWS,
+    /** The same log makes the same state, byte for byte, and tells the same. */
+    SAME_STATE,
+    /** No room meets a fault, no entry fails. */
+    NO_FAULT
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import io.holdfast.protocol.v1.Outcome;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a session must be. */
+final class ModelSession {
+    final long id;
+    long lastSequence;
+    /** Outcomes that were told and not acknowledged, by sequence. */
+    final TreeMap<Long, Outcome> kept = new TreeMap<>();
+    /** By sequence. */
+    final TreeMap<Long, Wait> waits = new TreeMap<>();
+    /** Objects of which it holds something. */
+    final TreeSet<Long> holdings = new TreeSet<>();
+
+    ModelSession(long id) {
+        this.id = id;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.statemachine.store.View;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one object must be: its state in plain Java, changed as SEMANTICS.md says. It asks no machine; what it expects to
+ * be told, it compares with what was told, in the same order.
+ */
+public abstract class ObjectModel {
+    public final long id;
+    public final Kind kind;
+    public final Parameters parameters;
+    /** Those that wait for it, oldest first. */
+    public final List<Wait> queue = new ArrayList<>();
+    /** Null: deleted, but something refers to it. */
+    String name;
+    long references;
+
+    protected ObjectModel(long id, Kind kind, Parameters parameters) {
+        this.id = id;
+        this.kind = kind;
+        this.parameters = parameters;
+    }
+
+    /** Applies a command to it, and compares what it is told. */
+    public abstract void apply(Realm realm, Command command);
+
+    /** A wait for it has ended without a grant; it is out of the queue already. */
+    public void waitEnded(Realm realm, Wait wait) {}
+
+    /** A session that holds something of it has ended. */
+    public void sessionEnds(Realm realm, long session, boolean expired) {
+        throw new AssertionError("nobody holds anything of a " + kind);
+    }
+
+    /** Its own alarm is due. */
+    public void due(Realm realm) {
+        throw new AssertionError("a " + kind + " has no alarms");
+    }
+
+    /** Nothing refers to it any more; those that wait have been told. */
+    public void destroy(Realm realm) {}
+
+    /** Its rows say the same. */
+    public abstract void check(View view, Realm realm);
+
+    /** There are no rows of its kind any more. */
+    public abstract void checkGone(View view);
+
+    /** A random question about it. */
+    public abstract Query.Builder question(Dice dice);
+
+    /** The answer is right. */
+    public abstract void checkAnswer(Query query, Answer answer, Realm realm);
+}

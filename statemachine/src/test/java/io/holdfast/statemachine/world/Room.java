@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.RefusalCode;
+import org.jspecify.annotations.Nullable;
+
+/** What a world must know of a kind: what clients may ask for, and what its objects must do. One a kind, in its room. */
+public interface Room {
+    /** Random parameters to open an object with, of the few that are there. */
+    Parameters parameters(Dice dice);
+
+    /** Why no object can be created with these; null: it can. */
+    default @Nullable RefusalCode refusal(Parameters parameters) {
+        return null;
+    }
+
+    /** The parameters that a later open must name too. */
+    default Parameters lasting(Parameters parameters) {
+        return parameters;
+    }
+
+    /** A new object. */
+    ObjectModel create(long id, Parameters parameters);
+
+    /** A random command to an object of this kind (which may be gone, or of another kind). */
+    Command.Builder command(Dice dice, long object, Realm realm);
+}
