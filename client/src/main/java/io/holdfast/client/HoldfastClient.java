@@ -24,6 +24,7 @@ import io.holdfast.client.session.StateTeller;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DeleteObject;
 import io.holdfast.protocol.v1.DictParameters;
@@ -171,7 +172,7 @@ public final class HoldfastClient implements AutoCloseable {
     public <T> SharedValue<T> value(String name, Typecode<T> typecode, T initial) {
         ValueParameters.Builder value = ValueParameters.newBuilder()
                 .setTypecode(String.valueOf(typecode.letter()))
-                .setInitial(typecode.encode(initial));
+                .setInitial(caller.limits().checkedValue(typecode.encode(initial)));
         return new SharedValue<>(open(name, Parameters.newBuilder().setValue(value)), typecode, caller);
     }
 
@@ -197,10 +198,19 @@ public final class HoldfastClient implements AutoCloseable {
 
     private ObjectRef open(String name, Parameters.Builder parameters) {
         OpenObject.Builder open =
-                OpenObject.newBuilder().setName(Values.wellFormed(name)).setParameters(parameters);
+                OpenObject.newBuilder().setName(checked(name)).setParameters(parameters);
         long id = caller.call(new Operation<>(
                 Command.newBuilder().setOpen(open), reply -> reply.getOpened().getObject()));
         return new ObjectRef(id, name);
+    }
+
+    /** What cannot be a name is refused here: sent, it could be too large for a frame. */
+    private static String checked(String name) {
+        if (name.length() > Limits.NAME_BYTES) {
+            throw new IllegalArgumentException("A name has at most " + Limits.NAME_BYTES + " bytes; this one has "
+                    + name.length() + " characters.");
+        }
+        return Values.wellFormed(name);
     }
 
     /**
@@ -210,7 +220,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @return false if there was no such name
      */
     public boolean delete(String name) {
-        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(Values.wellFormed(name));
+        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(checked(name));
         return caller.call(new Operation<>(Command.newBuilder().setDelete(delete), reply -> reply.getDecided()));
     }
 
@@ -220,7 +230,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @throws io.holdfast.client.errors.NoSuchObjectException if no object has the name
      */
     public ObjectInspection inspect(String name) {
-        return caller.ask(Inspections.byName(Values.wellFormed(name)));
+        return caller.ask(Inspections.byName(checked(name)));
     }
 
     /**
@@ -233,7 +243,7 @@ public final class HoldfastClient implements AutoCloseable {
         List<NamedObject> all = new ArrayList<>();
         String after = "";
         do {
-            Inspections.Page page = caller.ask(Inspections.page(Values.wellFormed(prefix), after));
+            Inspections.Page page = caller.ask(Inspections.page(checked(prefix), after));
             all.addAll(page.objects());
             after = page.next();
         } while (!after.isEmpty());

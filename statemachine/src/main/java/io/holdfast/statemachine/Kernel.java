@@ -116,8 +116,7 @@ public final class Kernel {
         switch (item.getItemCase()) {
             case COMMAND -> command(turn, item.getCommand());
             case OPEN -> sessions.open(turn, item.getOpen());
-            case CLOSE ->
-                endSession(turn, new SessionId(item.getClose().getSession()), SessionEnded.Reason.CLOSED);
+            case CLOSE -> endSession(turn, new SessionId(item.getClose().getSession()), SessionEnded.Reason.CLOSED);
             case EXPIRE -> expire(turn, item.getExpire());
             case MARK -> turn.markState();
             case ITEM_NOT_SET ->
@@ -138,7 +137,9 @@ public final class Kernel {
             turn.completed(
                     session,
                     command.getSequence(),
-                    io.holdfast.protocol.v1.Outcome.newBuilder().setRefused(ended).build());
+                    io.holdfast.protocol.v1.Outcome.newBuilder()
+                            .setRefused(ended)
+                            .build());
             return;
         }
         if (!replies.admit(turn, session, row, command)) {

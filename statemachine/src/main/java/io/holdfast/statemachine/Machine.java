@@ -18,7 +18,8 @@ public interface Machine {
     Parameters lasting(Parameters parameters);
 
     /** Makes the object's row; not null: refused, and nothing is written. */
-    @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters);
+    @Nullable
+    Refusal create(Turn turn, ObjectId object, Parameters parameters);
 
     /** Removes all of the object's rows; those that wait for it are told that it was deleted. */
     void destroy(Turn turn, ObjectId object);

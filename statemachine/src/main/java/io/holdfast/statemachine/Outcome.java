@@ -35,8 +35,7 @@ public sealed interface Outcome {
     }
 
     static Outcome refused(RefusalCode code, String detail) {
-        return new Refused(
-                Refusal.newBuilder().setCode(code).setDetail(detail).build());
+        return new Refused(Refusal.newBuilder().setCode(code).setDetail(detail).build());
     }
 
     /** Refused because a bound of that name is reached. */

@@ -33,15 +33,14 @@ public final class Questions {
 
     /** Answers the query from the state as it is seen. */
     public Answer answer(Sight sight, Query query) {
-        Answer.Builder answer =
-                switch (query.getQuestionCase()) {
-                    case INSPECT -> inspect(sight, query.getInspect());
-                    case LIST -> list(sight.view(), query.getList());
-                    case EVENT -> machines.event.answer(sight, query.getEvent());
-                    case VALUE -> machines.value.answer(sight, query.getValue());
-                    case DICT -> dict.answer(sight, query.getDict());
-                    case QUESTION_NOT_SET -> unknown();
-                };
+        Answer.Builder answer = switch (query.getQuestionCase()) {
+            case INSPECT -> inspect(sight, query.getInspect());
+            case LIST -> list(sight.view(), query.getList());
+            case EVENT -> machines.event.answer(sight, query.getEvent());
+            case VALUE -> machines.value.answer(sight, query.getValue());
+            case DICT -> dict.answer(sight, query.getDict());
+            case QUESTION_NOT_SET -> unknown();
+        };
         return answer.setRevision(sight.revision()).build();
     }
 
@@ -78,8 +77,8 @@ public final class Questions {
         Key from = query.getAfter().isEmpty()
                 ? prefix
                 : Tables.NAMES.key(query.getAfter()).next();
-        List<View.Row<NameRow>> rows =
-                view.scan(Tables.NAMES, from.compareTo(prefix) < 0 ? prefix : from, prefix.afterPrefix(), query.getLimit());
+        List<View.Row<NameRow>> rows = view.scan(
+                Tables.NAMES, from.compareTo(prefix) < 0 ? prefix : from, prefix.afterPrefix(), query.getLimit());
         ListAnswer.Builder list = ListAnswer.newBuilder();
         for (View.Row<NameRow> row : rows) {
             ObjectId object = new ObjectId(row.row().getObject());
@@ -104,7 +103,6 @@ public final class Questions {
     }
 
     public static Answer.Builder refused(RefusalCode code, String detail) {
-        return Answer.newBuilder()
-                .setRefused(Refusal.newBuilder().setCode(code).setDetail(detail));
+        return Answer.newBuilder().setRefused(Refusal.newBuilder().setCode(code).setDetail(detail));
     }
 }

@@ -30,7 +30,10 @@ class ArchitectureTest {
 
     @Test
     void stateMachine_knowsNeitherReplicationNorNetwork() {
-        check(noClasses().should().dependOnClassesThat().resideInAnyPackage("org.apache.ratis..", "io.grpc..", "java.net.."));
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.ratis..", "io.grpc..", "java.net.."));
     }
 
     @Test
@@ -107,10 +110,16 @@ class ArchitectureTest {
 
     @Test
     void noClass_isNamedForNothing() {
-        check(noClasses().should().haveSimpleNameEndingWith("Manager")
-                .orShould().haveSimpleNameEndingWith("Helper")
-                .orShould().haveSimpleNameEndingWith("Util")
-                .orShould().haveSimpleNameEndingWith("Utils")
-                .orShould().haveSimpleNameEndingWith("Impl"));
+        check(noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl"));
     }
 }

@@ -21,8 +21,7 @@ class FaultsTest {
 
     @BeforeEach
     void open() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a open M lock          | a created
                 a open E event         | a created
@@ -33,8 +32,7 @@ class FaultsTest {
 
     @Test
     void commandThatMeetsAFault_isUndoneAndAnsweredInternal() {
-        script.play(
-                """
+        script.play("""
                 b event.wait E         | -
                 c event.wait E 5s      | -
                 """);
@@ -45,8 +43,7 @@ class FaultsTest {
         assertThat(row("E").getSet()).isFalse();
         assertThat(script.kernel().sessionCount()).isEqualTo(sessions);
         assertThat(script.view().scan(Tables.PARKED, Tables.PARKED.key(), 10)).hasSize(2);
-        script.play(
-                """
+        script.play("""
                 // kept like any outcome, and the rest goes on
                 a again 6              | a INTERNAL
                 b again 1              | -
@@ -56,14 +53,12 @@ class FaultsTest {
 
     @Test
     void timerThatMeetsAFault_doesNotStopTheOthers() {
-        script.play(
-                """
+        script.play("""
                 b event.wait E 5s      | -
                 c lock.acquire L 5s    | -
                 """);
         loseWaiter("E", 1);
-        script.play(
-                """
+        script.play("""
                 tick 5s                | c timed-out
                 tick 5s                | -
                 a lock.release L       | a ok
@@ -72,8 +67,7 @@ class FaultsTest {
 
     @Test
     void sessionEndThatMeetsAFault_stillFreesTheRest() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire M       | a granted #2
                 a event.wait E         | -
                 b lock.acquire L       | -
@@ -81,8 +75,7 @@ class FaultsTest {
                 """);
         loseWaiter("E", 1);
         lose(Tables.LOCKS, Tables.LOCKS.key(script.object("L").value()));
-        script.play(
-                """
+        script.play("""
                 close a                | c granted #3
                 a lock.acquire M       | a SESSION_ENDED
                 """);
@@ -98,8 +91,7 @@ class FaultsTest {
     @Test
     void entryThatWasApplied_isNotAppliedAgain() {
         Kernel kernel = script.kernel();
-        assertThatThrownBy(() -> kernel.apply(
-                        kernel.appliedIndex(), 1, LogEntry.getDefaultInstance(), Onlooker.NONE))
+        assertThatThrownBy(() -> kernel.apply(kernel.appliedIndex(), 1, LogEntry.getDefaultInstance(), Onlooker.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

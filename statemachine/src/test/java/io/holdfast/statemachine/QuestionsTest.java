@@ -23,8 +23,7 @@ class QuestionsTest {
 
     @Test
     void inspect_tellsWhatTheObjectIs() {
-        script.play(
-                """
+        script.play("""
                 a open L lock 5s       | a created
                 a open D dict          | a created
                 a dict.put D 1 @L      | a done
@@ -32,7 +31,9 @@ class QuestionsTest {
         Inspection lock = script.inspect(script.object("L"));
         assertThat(lock.getName()).isEqualTo("L");
         assertThat(lock.getKind()).isEqualTo(Kind.KIND_LOCK);
-        assertThat(lock.getCreated()).isEqualTo(lock.getObject()).isEqualTo(script.object("L").value());
+        assertThat(lock.getCreated())
+                .isEqualTo(lock.getObject())
+                .isEqualTo(script.object("L").value());
         assertThat(lock.getParameters().getLock().getLockDelayNanos()).isEqualTo(5 * Script.SECOND);
         assertThat(byName("L").getInspection()).isEqualTo(lock);
         script.play("a delete L | a true");
@@ -115,7 +116,8 @@ class QuestionsTest {
         Kernel kernel = script.kernel();
         kernel.apply(kernel.appliedIndex() + 1, 1, entry, (position, sight) -> {
             Answer answer = kernel.answer(sight, inspection("V"));
-            seen.add(position + ": " + Texts.tell(answer.getInspection().getValue().getValue()) + " at " + sight.now());
+            seen.add(position + ": "
+                    + Texts.tell(answer.getInspection().getValue().getValue()) + " at " + sight.now());
         });
         assertThat(seen).containsExactly("0: 0 at 5", "1: 1 at 5", "2: 11 at 5");
     }
@@ -139,7 +141,8 @@ class QuestionsTest {
     }
 
     private Answer byId(long id) {
-        return script.ask(Query.newBuilder().setInspect(InspectQuery.newBuilder().setObject(id)));
+        return script.ask(
+                Query.newBuilder().setInspect(InspectQuery.newBuilder().setObject(id)));
     }
 
     private List<String> list(String prefix, int limit) {
@@ -156,9 +159,7 @@ class QuestionsTest {
 
     private Answer page(String prefix, String after, int limit) {
         return script.ask(Query.newBuilder()
-                .setList(ListQuery.newBuilder()
-                        .setPrefix(prefix)
-                        .setAfter(after)
-                        .setLimit(limit)));
+                .setList(
+                        ListQuery.newBuilder().setPrefix(prefix).setAfter(after).setLimit(limit)));
     }
 }

@@ -172,7 +172,8 @@ public final class Script {
 
     /** Sends a command again, as it was. */
     public Applied resend(SessionId session, long sequence) {
-        return apply(LogItem.newBuilder().setCommand(original(session, sequence)).build());
+        return apply(
+                LogItem.newBuilder().setCommand(original(session, sequence)).build());
     }
 
     private SessionCommand original(SessionId session, long sequence) {
@@ -282,8 +283,7 @@ public final class Script {
     private Command.Builder operation(List<String> words) {
         List<String> rest = words.subList(1, words.size());
         return switch (words.get(0)) {
-            case "open" ->
-                opening(rest.get(0), WORDS.get(rest.get(1)).parameters(this, rest.subList(2, rest.size())));
+            case "open" -> opening(rest.get(0), WORDS.get(rest.get(1)).parameters(this, rest.subList(2, rest.size())));
             case "delete" -> deleting(rest.get(0));
             case "cancel" -> cancelling(Long.parseLong(rest.get(0)));
             default -> {
@@ -304,7 +304,7 @@ public final class Script {
     }
 
     private Guard guard(String text) {
-        String[] parts = text.split("#");
+        String[] parts = text.split("#", 2);
         return Guard.newBuilder()
                 .setLock(object(parts[0]).value())
                 .setToken(token("#" + parts[1]))
@@ -350,7 +350,9 @@ public final class Script {
         if (text.endsWith("ms")) {
             return Long.parseLong(text.substring(0, text.length() - 2)) * 1_000_000L;
         }
-        return text.endsWith("s") ? Long.parseLong(text.substring(0, text.length() - 1)) * SECOND : Long.parseLong(text);
+        return text.endsWith("s")
+                ? Long.parseLong(text.substring(0, text.length() - 1)) * SECOND
+                : Long.parseLong(text);
     }
 
     /** What the last entry told, in words. */

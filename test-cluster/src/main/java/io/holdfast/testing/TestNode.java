@@ -28,13 +28,13 @@ final class TestNode {
     }
 
     /** Begins; its ports are open when this returns. */
-    void start() throws NodeStartException {
+    synchronized void start() throws NodeStartException {
         stopping = false;
         node = Node.start(config, this::emergency);
     }
 
-    /** Closes it in order, if it runs. Does not throw. */
-    void stop() {
+    /** Closes it in order, if it runs, and waits for whoever is at it. */
+    synchronized void stop() {
         stopping = true;
         Node running = node;
         node = null;

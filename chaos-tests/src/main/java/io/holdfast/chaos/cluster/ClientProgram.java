@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ClientProgram {
-    private final HoldfastClient client;
     private volatile @Nullable LockHandle handle;
 
-    private ClientProgram(HoldfastClient client) {
-        this.client = client;
-    }
+    private ClientProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
+        ClientProgram program = new ClientProgram();
+        // First of all: whoever started this may be gone before there is a connection.
+        Thread listening = new Thread(program::listen, "stdin");
+        listening.start();
         HoldfastClient client = HoldfastClient.builder()
                 .addresses(args[0])
                 .clientName(args[1])
@@ -44,24 +45,21 @@ final class ClientProgram {
                 .addListener((now, before) -> say("state " + now))
                 .connect();
         say("connected " + client.sessionId());
-        ClientProgram program = new ClientProgram(client);
-        Thread listening = new Thread(program::listen, "stdin");
-        listening.start();
         switch (args[3]) {
-            case "lock" -> program.lock(args[4]);
-            case "add" -> program.add(args[4], Integer.parseInt(args[5]));
+            case "lock" -> program.lock(client, args[4]);
+            case "add" -> add(client, args[4], Integer.parseInt(args[5]));
             default -> throw new IllegalArgumentException("no such task: " + args[3]);
         }
         listening.join();
     }
 
-    private void lock(String name) throws InterruptedException {
+    private void lock(HoldfastClient client, String name) throws InterruptedException {
         LockHandle acquired = client.lock(name).acquire();
         handle = acquired;
         say("acquired " + acquired.token());
     }
 
-    private void add(String name, int count) {
+    private static void add(HoldfastClient client, String name, int count) {
         SharedValue<Long> value = client.value(name, Typecode.INT64, 0L);
         long longest = 0;
         long last = System.nanoTime();

@@ -55,49 +55,45 @@ public final class ProcessCluster implements AutoCloseable {
     private final List<ClientProcess> clients = new ArrayList<>();
     private boolean keepFolder;
 
-    private ProcessCluster(Path folder, ClusterConfig config) {
+    private ProcessCluster(Path folder, ClusterConfig config, ClusterPlan plan) {
         this.folder = folder;
         this.config = config;
         this.admin = ClusterConnection.to(config);
         for (MemberConfig member : config.members()) {
-            nodes.put(member.name(), new ServerProcess(config.file(), member));
+            nodes.put(member.name(), new ServerProcess(config.file(), plan.jvmOptions(), member));
         }
     }
 
-    /** Starts nodes {@code n1}, {@code n2} … with the default configuration, and waits until they serve. */
-    public static ProcessCluster start(int count) {
-        return start(count, "");
+    /** Starts so many nodes as they are by default, and waits until they serve. */
+    public static ProcessCluster start(int nodes) {
+        return start(ClusterPlan.of(nodes));
     }
 
-    /**
-     * As {@link #start(int)}, with more configuration.
-     *
-     * @param settings YAML below {@code cluster} and {@code nodes}, as {@code "raft: {election-min: 300ms}\n"}
-     */
-    public static ProcessCluster start(int count, String settings) {
-        ProcessCluster cluster = prepare(count, settings);
+    /** Starts the nodes {@code n1}, {@code n2} …, and waits until they serve. */
+    public static ProcessCluster start(ClusterPlan plan) {
+        ProcessCluster cluster = prepare(plan);
         try {
             cluster.nodes.values().forEach(ServerProcess::start);
             cluster.awaitAllReady();
             return cluster;
         } catch (RuntimeException | Error e) {
-            cluster.keepFolder();
+            cluster.keepFolder(true);
             cluster.close();
             throw e;
         }
     }
 
-    private static ProcessCluster prepare(int count, String settings) {
+    private static ProcessCluster prepare(ClusterPlan plan) {
         try {
             Path folder = Files.createTempDirectory("holdfast-cluster-");
-            Iterator<Integer> ports = FreePorts.pick(3 * count);
+            Iterator<Integer> ports = FreePorts.pick(3 * plan.nodes());
             StringBuilder yaml = new StringBuilder("cluster: chaos\nnodes:\n");
-            for (int i = 1; i <= count; i++) {
+            for (int i = 1; i <= plan.nodes(); i++) {
                 yaml.append("  n%d: {client: 127.0.0.1:%d, raft: 127.0.0.1:%d, http: 127.0.0.1:%d, data: n%d}\n"
                         .formatted(i, ports.next(), ports.next(), ports.next(), i));
             }
-            Path file = Files.writeString(folder.resolve("holdfast.yaml"), yaml.append(settings));
-            return new ProcessCluster(folder, ConfigReader.read(file));
+            Path file = Files.writeString(folder.resolve("holdfast.yaml"), yaml.append(plan.settings()));
+            return new ProcessCluster(folder, ConfigReader.read(file), plan);
         } catch (IOException e) {
             throw new ClusterFaultException("cannot prepare a cluster's folder: " + e.getMessage(), e);
         }
@@ -156,6 +152,14 @@ public final class ProcessCluster implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow(() -> new ClusterFaultException("no node but the leader runs"));
+    }
+
+    /** Every node's condition on one line, for those who wonder why something went wrong. */
+    public String condition() {
+        return admin.views().stream()
+                .map(view -> view.member().name() + " " + node(view.member().name()).condition() + " ("
+                        + (view.ready() ? "ready" : view.notReady()) + ")")
+                .collect(Collectors.joining(", "));
     }
 
     // ---- what befalls nodes --------------------------------------------------------------------
@@ -289,9 +293,9 @@ public final class ProcessCluster implements AutoCloseable {
         clients.add(client);
     }
 
-    /** The folder is not removed when this is closed. */
-    public void keepFolder() {
-        keepFolder = true;
+    /** Whether its folder is left when this is closed. */
+    public void keepFolder(boolean keep) {
+        keepFolder = keep;
     }
 
     /**

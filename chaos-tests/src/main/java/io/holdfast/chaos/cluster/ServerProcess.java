@@ -20,11 +20,13 @@ final class ServerProcess {
 
     private final MemberConfig member;
     private final Path config;
+    private final List<String> jvmOptions;
     private final Path output;
     private @Nullable Process process;
 
-    ServerProcess(Path config, MemberConfig member) {
+    ServerProcess(Path config, List<String> jvmOptions, MemberConfig member) {
         this.config = config;
+        this.jvmOptions = List.copyOf(jvmOptions);
         this.member = member;
         this.output = config.resolveSibling(member.name() + ".log");
     }
@@ -42,9 +44,9 @@ final class ServerProcess {
         if (process != null) {
             throw new ClusterFaultException(member.name() + " already runs");
         }
-        process = Children.start(new NodeLaunch(config, member)
-                .whileStdinOpen()
-                .process()
+        NodeLaunch launch = new NodeLaunch(config, member).whileStdinOpen();
+        jvmOptions.forEach(launch::option);
+        process = Children.start(launch.process()
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())));
     }
@@ -59,10 +61,21 @@ final class ServerProcess {
      * @throws ClusterFaultException if it has ended by itself; with what it said last
      */
     void requireAlive() {
-        if (process != null && !process.isAlive()) {
-            throw new ClusterFaultException(member.name() + " ended by itself with code " + process.exitValue()
-                    + "; its log ends with\n" + lastWords());
+        if (endedByItself()) {
+            throw new ClusterFaultException(member.name() + " " + condition() + "; its log ends with\n" + lastWords());
         }
+    }
+
+    /** Whether its process runs, in words. */
+    String condition() {
+        if (process == null) {
+            return "is down";
+        }
+        return process.isAlive() ? "runs" : "ended by itself with code " + process.exitValue();
+    }
+
+    private boolean endedByItself() {
+        return process != null && !process.isAlive();
     }
 
     void kill9() {
@@ -73,7 +86,8 @@ final class ServerProcess {
     /** SIGTERM; its exit code. */
     int terminate() {
         Process running = running();
-        running.destroy();
+        // Not Process.destroy(), which closes the node's standard input too, and so halts it.
+        running.toHandle().destroy();
         int code = Children.awaitEnd(running, STOP_SECONDS);
         process = null;
         return code;

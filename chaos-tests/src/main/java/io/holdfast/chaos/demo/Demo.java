@@ -2,6 +2,7 @@
 package io.holdfast.chaos.demo;
 
 import io.holdfast.chaos.cluster.ClusterFaultException;
+import io.holdfast.chaos.cluster.ClusterPlan;
 import io.holdfast.chaos.cluster.ProcessCluster;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.errors.HoldfastException;
@@ -22,10 +23,10 @@ import picocli.CommandLine.Option;
                 + " that nothing is lost. Takes about a minute, and leaves nothing behind.",
         mixinStandardHelpOptions = true)
 public final class Demo implements Callable<Integer> {
-    /** Longer than it takes to start three JVMs, so that the session outlives the loss of all nodes. */
-    static final Duration TTL = Duration.ofSeconds(60);
+    /** Longer than it takes to start three JVMs on a busy machine: sessions are to outlive the loss of all nodes. */
+    static final Duration TTL = Duration.ofSeconds(120);
 
-    @Option(names = "--keep", description = "Leave the folder with data and logs, and say where it is.")
+    @Option(names = "--keep", description = "Leave the folder with data and logs.")
     private boolean keep;
 
     private final Narrator narrator = new Narrator();
@@ -37,35 +38,34 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() {
         long begin = System.nanoTime();
-        narrator.chapter("Three nodes");
-        ProcessCluster cluster;
         try {
-            cluster = ProcessCluster.start(3);
-        } catch (ClusterFaultException e) {
-            System.err.println("holdfast: the demo's cluster did not start: " + e.getMessage());
-            return 1;
-        }
-        boolean done = false;
-        try (cluster) {
-            tell(cluster);
-            done = true;
+            run();
         } catch (Narrator.UntrueException
                 | ClusterFaultException
                 | CommandFailedException
                 | HoldfastException
                 | InterruptedException e) {
             System.err.println("holdfast: the demo failed: " + e.getMessage());
-        } finally {
-            if (keep || !done) {
-                cluster.keepFolder();
-                System.err.println("holdfast: data and logs are in " + cluster.folder());
+            return 1;
+        }
+        System.out.printf("%nAll of it was true. %d s, and no process is left.%n", Narrator.millisSince(begin) / 1000);
+        return 0;
+    }
+
+    private void run() throws InterruptedException {
+        narrator.chapter("Three nodes");
+        try (ProcessCluster cluster = ProcessCluster.start(ClusterPlan.of(3).shortLived())) {
+            // Until all is told: what went wrong is in there.
+            cluster.keepFolder(true);
+            System.out.println("           data and logs are in " + cluster.folder());
+            try {
+                tell(cluster);
+            } catch (RuntimeException e) {
+                System.err.println("holdfast: when it failed, " + cluster.condition());
+                throw e;
             }
+            cluster.keepFolder(keep);
         }
-        if (done) {
-            System.out.printf(
-                    "%nAll of it was true. %d s, and no process is left.%n", Narrator.millisSince(begin) / 1000);
-        }
-        return done ? 0 : 1;
     }
 
     private void tell(ProcessCluster cluster) throws InterruptedException {

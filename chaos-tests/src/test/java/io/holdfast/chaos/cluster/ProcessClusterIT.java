@@ -17,7 +17,7 @@ class ProcessClusterIT {
     @Test
     @Timeout(180)
     void leaderIsKilled_nothingThatWasAcknowledgedIsLost() throws InterruptedException {
-        try (ProcessCluster cluster = ProcessCluster.start(3);
+        try (ProcessCluster cluster = ProcessCluster.start(ClusterPlan.of(3).shortLived());
                 HoldfastClient client = HoldfastClient.builder()
                         .addresses(cluster.addresses())
                         .ttl(Duration.ofSeconds(60))

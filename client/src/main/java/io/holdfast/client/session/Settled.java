@@ -16,8 +16,8 @@ sealed interface Settled {
     /** The cluster's outcome of a command. */
     record Decided(Outcome outcome) implements Settled {}
 
-    /** The cluster's answer to a query. */
-    record Answered(Answer answer) implements Settled {}
+    /** The cluster's answer to a query. Its component must not be named answer: the accessor would override the check. */
+    record Answered(Answer received) implements Settled {}
 
     /** No outcome is known: the session or the client is gone. */
     record Failed(Supplier<RuntimeException> reason) implements Settled {}
@@ -51,7 +51,7 @@ sealed interface Settled {
     /** The answer of a query; throws what its refusal says otherwise. */
     default Answer answer() {
         if (this instanceof Answered answered) {
-            Answer answer = answered.answer();
+            Answer answer = answered.received();
             if (answer.hasRefused()) {
                 throw Refusals.exceptionFor(answer.getRefused());
             }

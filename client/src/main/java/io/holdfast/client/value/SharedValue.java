@@ -179,8 +179,9 @@ public final class SharedValue<T> implements SharedObject {
         return new SharedValue<>(object, typecode, caller.guarded(guard));
     }
 
+    /** What is too large for any cell is refused here: sent, it could be too large for a frame. */
     private Value encode(T value) {
-        return typecode.encode(value);
+        return caller.limits().checkedValue(typecode.encode(value));
     }
 
     private T decode(Value value) {

@@ -83,7 +83,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     }
 
     private static <T> void answer(StreamObserver<T> caller, CompletableFuture<T> future) {
-        future.whenComplete((result, failure) -> {
+        CompletableFuture<T> unused = future.whenComplete((result, failure) -> {
             if (failure != null) {
                 fail(caller, failure);
             } else {

@@ -59,22 +59,29 @@ final class MemberChanges {
                 .findFirst()
                 .orElseThrow(() -> new IOException("the configuration has no node " + node));
         Identity newcomer = newcomer(node);
+        RaftPeer joining = PeerIds.peer(
+                PeerIds.of(node, newcomer.getIncarnation()),
+                newcomer.getRaftAddress(),
+                place.client().toString());
         Members members = new Members(raft);
         Optional<RaftPeer> gone = members.find(node);
+        if (gone.isPresent() && gone.get().getId().equals(joining.getId())) {
+            return replaced("", joining); // it is one of us by now, and has not noticed yet
+        }
         if (gone.isPresent()) {
             LOG.info("taking {} out", gone.get().getId());
             members.remove(gone.get());
         }
         awaitJoining(node, newcomer);
-        RaftPeer joining = PeerIds.peer(
-                PeerIds.of(node, newcomer.getIncarnation()),
-                newcomer.getRaftAddress(),
-                place.client().toString());
         LOG.info("taking {} in", joining.getId());
         members.add(joining);
+        return replaced(gone.map(peer -> peer.getId().toString()).orElse(""), joining);
+    }
+
+    private static MemberReplaced replaced(String removed, RaftPeer added) {
         return MemberReplaced.newBuilder()
-                .setRemovedPeer(gone.map(peer -> peer.getId().toString()).orElse(""))
-                .setAddedPeer(joining.getId().toString())
+                .setRemovedPeer(removed)
+                .setAddedPeer(added.getId().toString())
                 .build();
     }
 

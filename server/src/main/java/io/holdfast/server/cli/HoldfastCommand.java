@@ -45,12 +45,15 @@ public final class HoldfastCommand implements Runnable {
 
     /** Runs one command; what it has to say goes to standard output, what goes wrong to standard error. */
     public static int execute(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         Complaints complaints = new Complaints();
         return new CommandLine(new HoldfastCommand())
                 .setExecutionExceptionHandler(complaints)
                 .setParameterExceptionHandler(complaints)
-                .setUsageHelpAutoWidth(true)
-                .execute(args);
+                .setUsageHelpAutoWidth(true);
     }
 
     @Override

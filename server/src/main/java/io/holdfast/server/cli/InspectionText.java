@@ -44,7 +44,7 @@ final class InspectionText {
         String state;
         if (lock.getHeld()) {
             String holder = lock.hasHolder() ? owner(lock.getHolder()) : "nobody (anyone may release it)";
-            state = "  held by " + holder + "\n  since " + Amounts.seconds(lock.getHeldNanos()) + ", token "
+            state = "  held by " + holder + "\n  for " + Amounts.seconds(lock.getHeldNanos()) + ", token "
                     + lock.getToken() + ", " + lock.getHoldCount() + " hold(s)\n";
         } else if (lock.getClosedNanos() > 0) {
             state = "  free, but closed for another " + Amounts.seconds(lock.getClosedNanos())

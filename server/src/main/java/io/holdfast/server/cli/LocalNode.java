@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.cli;
 
+import io.holdfast.server.config.ConfigException;
 import io.holdfast.server.config.Endpoint;
 import io.holdfast.server.config.MemberConfig;
 import java.io.File;
@@ -70,6 +71,7 @@ final class LocalNode {
 
     /** Starts the node so that it outlives this process and its terminal. */
     Process start() {
+        makeFolder();
         try {
             Process process = new NodeLaunch(config, member)
                     .logTo(beside(".log"))
@@ -82,6 +84,18 @@ final class LocalNode {
             return process;
         } catch (IOException e) {
             throw new CommandFailedException(name() + " cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private void makeFolder() {
+        Path folder = beside("").getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "nodes." + name() + ".data: the folder " + folder + " cannot be made (" + e
+                            + "); make it, or name another in the configuration",
+                    e);
         }
     }
 

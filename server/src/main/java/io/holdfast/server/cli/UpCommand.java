@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     private static final long POLL_MILLIS = 100;
+    private static final long TAKE_BACK_MILLIS = 10_000;
 
     @Mixin
     private ConfigOption option = new ConfigOption();
@@ -50,11 +51,25 @@ final class UpCommand implements Callable<Integer> {
                 Ports.requireFree(node.member());
             }
             Map<LocalNode, Process> started = new LinkedHashMap<>();
-            toStart.forEach(node -> started.put(node, node.start()));
-            String leader = awaitReady(cluster, started);
+            String leader;
+            try {
+                toStart.forEach(node -> started.put(node, node.start()));
+                leader = awaitReady(cluster, started);
+            } catch (ConfigException e) {
+                started.forEach(UpCommand::takeBack);
+                throw e;
+            }
             print(config, leader);
         }
         return ExitCode.OK;
+    }
+
+    /** One node cannot be started as it is configured; the others are not left behind. */
+    private static void takeBack(LocalNode node, Process process) {
+        process.toHandle().destroy();
+        if (!node.awaitEnd(process.toHandle(), TAKE_BACK_MILLIS)) {
+            process.destroyForcibly();
+        }
     }
 
     private List<LocalNode> notRunning(ClusterConnection cluster) {

@@ -62,6 +62,7 @@ final class Batcher implements AutoCloseable {
     /** Adds a work that can wait for the next batch, or for {@link #pulse()}. */
     synchronized void addLazily(Work work) {
         queue.add(work);
+        queuedBytes += work.bytes();
     }
 
     /** Appends a batch even if it is empty. */
@@ -103,10 +104,19 @@ final class Batcher implements AutoCloseable {
                 if (batch == null) {
                     return;
                 }
-                submit.apply(batch).whenComplete((nothing, failure) -> done(failure));
+                CompletableFuture<Void> unused = submitted(batch).whenComplete((nothing, failure) -> done(failure));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A fault in there must not end the thread: this node would lead, and append nothing. */
+    private CompletableFuture<Void> submitted(Batch batch) {
+        try {
+            return submit.apply(batch);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

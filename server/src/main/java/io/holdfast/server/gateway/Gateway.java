@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private long endedTerm;
     private volatile @Nullable Serving serving;
     private volatile boolean stopping;
+    /** Grows when all streams are ended: what a stream of before still asks would miss what was lost with the batch. */
+    private final AtomicLong generation = new AtomicLong();
 
     /** Touched by the thread that applies, alone. */
     private final List<SessionStream> toFlush = new ArrayList<>();
@@ -148,8 +151,15 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         redirectAll();
     }
 
+    /** Not all sessions were told what an entry did. */
+    void tellingFailed() {
+        toFlush.clear();
+        redirectAll();
+    }
+
     /** Ends all streams: the clients look for the leader, and send again what has no outcome. */
     private void redirectAll() {
+        generation.incrementAndGet();
         batcher.clear();
         if (!control.isShutdown()) {
             control.execute(() -> {
@@ -172,6 +182,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     }
 
     void hello(SessionStream stream, Hello hello) {
+        stream.begin(generation.get());
         Serving now = serving;
         if (now == null) {
             stream.notLeader(directory.hint());
@@ -350,7 +361,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     void answered(SessionStream stream, long id, Answer answer) {
         metrics.answered();
-        if (stream.add(id, answer)) {
+        if (stream.generation() == generation.get() && stream.add(id, answer)) {
             toFlush.add(stream);
         }
     }

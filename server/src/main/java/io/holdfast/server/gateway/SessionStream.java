@@ -3,6 +3,7 @@ package io.holdfast.server.gateway;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
@@ -32,6 +33,7 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     private final Gateway gateway;
     private final ServerCallStreamObserver<ServerFrame> out;
     private volatile @Nullable SessionId session;
+    private volatile long generation;
     private boolean greeted;
     private boolean closed;
     private long unsentBytes;
@@ -52,12 +54,37 @@ final class SessionStream implements StreamObserver<ClientFrame> {
         return session;
     }
 
+    /** Notes the gateway's generation at the time of Hello. */
+    void begin(long current) {
+        generation = current;
+    }
+
+    /** The gateway's generation that it belongs to. */
+    long generation() {
+        return generation;
+    }
+
     synchronized boolean isClosed() {
         return closed;
     }
 
     @Override
     public void onNext(ClientFrame frame) {
+        if (isClosed()) {
+            return; // what follows the end of the stream comes again on another one
+        }
+        if (frame.getSerializedSize() > Limits.FRAME_BYTES) {
+            refuse(
+                    "The frame has " + frame.getSerializedSize() + " bytes; the limit is " + Limits.FRAME_BYTES
+                            + ". Send fewer requests at once, or smaller values.",
+                    false);
+            return;
+        }
+        take(frame);
+        gateway.readOn(this);
+    }
+
+    private void take(ClientFrame frame) {
         SessionId attached = session;
         switch (frame.getFrameCase()) {
             case HELLO -> hello(frame);
@@ -71,7 +98,6 @@ final class SessionStream implements StreamObserver<ClientFrame> {
             case FRAME_NOT_SET ->
                 refuse("The frame is of a kind that this version of the server does not know.", false);
         }
-        gateway.readOn(this);
     }
 
     private void hello(ClientFrame frame) {
@@ -127,11 +153,10 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     }
 
     private boolean add(Result result) {
-        boolean first = results == null;
-        Results.Builder frame = first ? Results.newBuilder() : results;
-        frame.addResults(result);
-        results = frame;
-        return first;
+        Results.Builder before = results;
+        Results.Builder frame = before == null ? Results.newBuilder() : before;
+        results = frame.addResults(result);
+        return before == null;
     }
 
     /** Sends the results that were added. */
@@ -187,14 +212,18 @@ final class SessionStream implements StreamObserver<ClientFrame> {
             return;
         }
         unsentBytes = out.isReady() ? 0 : unsentBytes + frame.getSerializedSize();
-        if (unsentBytes > MAX_UNSENT_BYTES) {
+        try {
+            if (unsentBytes <= MAX_UNSENT_BYTES) {
+                out.onNext(frame);
+                return;
+            }
             LOG.warn("{} does not read its results; its stream is cut off", session);
-            closed = true;
             out.onError(io.grpc.Status.RESOURCE_EXHAUSTED
                     .withDescription("the client does not read its results")
                     .asRuntimeException());
-            return;
+        } catch (RuntimeException e) { // one stream's fault must not keep the others from being told
+            LOG.warn("{} cannot be told anything; its stream is given up", session, e);
         }
-        out.onNext(frame);
+        gone();
     }
 }

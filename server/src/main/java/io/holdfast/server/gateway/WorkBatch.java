@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Questions;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The works of one entry: what goes into the log, and who looks on at which place. */
 final class WorkBatch implements Batch.Audience {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkBatch.class);
+
     private final Gateway gateway;
     private final Serving serving;
     private final LogEntry.Builder entry = LogEntry.newBuilder();
@@ -45,20 +53,47 @@ final class WorkBatch implements Batch.Audience {
     public void see(int position, Sight sight) {
         while (seated < seats.size() && seats.get(seated).position() == position) {
             Work work = seats.get(seated++).work();
-            if (work instanceof Work.Asked asked) {
-                gateway.answered(
-                        asked.stream(), asked.query().getId(), serving.kernel().answer(sight, asked.query()));
-            } else if (work instanceof Work.Look look) {
-                look.look().accept(sight);
+            try {
+                show(work, sight);
+            } catch (StoreException e) {
+                throw e;
+            } catch (RuntimeException e) { // a fault there must not keep the entry from being applied
+                LOG.error("{} could not be done; its client has to ask again", work, e);
+                refuse(work);
             }
+        }
+    }
+
+    private void show(Work work, Sight sight) {
+        if (work instanceof Work.Asked asked) {
+            gateway.answered(
+                    asked.stream(), asked.query().getId(), serving.kernel().answer(sight, asked.query()));
+        } else if (work instanceof Work.Look look) {
+            look.look().accept(sight);
+        }
+    }
+
+    private void refuse(Work work) {
+        if (work instanceof Work.Asked asked) {
+            Answer fault = Questions.refused(
+                            RefusalCode.INTERNAL, "The server met a fault in this query: see the leader's log.")
+                    .build();
+            gateway.answered(asked.stream(), asked.query().getId(), fault);
         }
     }
 
     @Override
     public void applied(Applied applied) {
-        for (int i = 0; i < openings.size(); i++) {
-            gateway.attach(serving, openings.get(i), applied.opened().get(i));
+        try {
+            for (int i = 0; i < openings.size(); i++) {
+                gateway.attach(serving, openings.get(i), applied.opened().get(i));
+            }
+            gateway.applied(serving, applied);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) { // the entry is applied; who was not told asks again
+            LOG.error("the sessions could not be told of the entry {}", applied.index(), e);
+            gateway.tellingFailed();
         }
-        gateway.applied(serving, applied);
     }
 }

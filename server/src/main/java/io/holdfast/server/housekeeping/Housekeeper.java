@@ -9,6 +9,7 @@ import io.holdfast.server.raft.Members;
 import io.holdfast.server.raft.RaftNode;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,6 @@ public final class Housekeeper implements AutoCloseable {
     private static final long TICK_MILLIS = 10;
     private static final long SLOW_TICK_MILLIS = 500;
 
-    private final RaftNode raft;
     private final Gateway gateway;
     private final Members members;
     private final LeaderDuties leaderDuties;
@@ -38,7 +38,6 @@ public final class Housekeeper implements AutoCloseable {
             DiskGuard disk,
             Runnable noteMembership,
             Emergency emergency) {
-        this.raft = raft;
         this.gateway = gateway;
         this.members = new Members(raft);
         this.leaderDuties = new LeaderDuties(gateway);
@@ -50,8 +49,9 @@ public final class Housekeeper implements AutoCloseable {
                 task -> daemon(task, "ticks-" + config.self().name()));
         this.slowTicks = Executors.newSingleThreadScheduledExecutor(
                 task -> daemon(task, "slow-ticks-" + config.self().name()));
-        ticks.scheduleWithFixedDelay(safely(leaderDuties::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        slowTicks.scheduleWithFixedDelay(
+        ScheduledFuture<?> unused = ticks.scheduleWithFixedDelay(
+                safely(leaderDuties::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        unused = slowTicks.scheduleWithFixedDelay(
                 safely(this::slowTick), SLOW_TICK_MILLIS, SLOW_TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -61,9 +61,8 @@ public final class Housekeeper implements AutoCloseable {
         disk.check();
         snapshots.tick();
         Serving serving = gateway.serving();
-        if (serving != null && serving.term() != levelledTerm) {
+        if (serving != null && serving.term() != levelledTerm && members.level()) {
             levelledTerm = serving.term();
-            members.level();
         }
     }
 

@@ -54,7 +54,7 @@ final class LeaderDuties {
         boolean timerDue = serving.kernel().earliestTimer() <= serving.clock().now();
         boolean keepAliveDue = gateway.isWaiting() && since > KEEP_ALIVE_NANOS;
         boolean idleTooLong = gateway.isIdle() && since > IDLE_PULSE_NANOS;
-        if (timerDue && gateway.isIdle() || keepAliveDue || idleTooLong) {
+        if ((timerDue && gateway.isIdle()) || keepAliveDue || idleTooLong) {
             lastPulse = now;
             gateway.pulse();
         }

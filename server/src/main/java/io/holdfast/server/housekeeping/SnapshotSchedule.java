@@ -3,6 +3,7 @@ package io.holdfast.server.housekeeping;
 
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.raft.RaftNode;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class SnapshotSchedule {
                 bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
         if ((byBytes || byTime) && running.compareAndSet(false, true)) {
             lastAt = System.nanoTime();
-            raft.takeSnapshot().whenComplete((index, failure) -> {
+            CompletableFuture<Long> unused = raft.takeSnapshot().whenComplete((index, failure) -> {
                 running.set(false);
                 if (failure != null) {
                     LOG.warn("no snapshot was taken; it is tried again: {}", failure.toString());

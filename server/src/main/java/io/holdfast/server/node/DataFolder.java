@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataFolder implements AutoCloseable {
     private static final String IDENTITY = "identity.properties";
+    private static final String NEXT_IDENTITY = IDENTITY + ".next";
     private static final String LOCK = "lock";
+    private static final String RAFT = "raft";
     private static final int INCARNATION_BYTES = 4;
 
     private final Path path;
@@ -93,7 +95,10 @@ final class DataFolder implements AutoCloseable {
     private static Properties make(NodeConfig config, Path path) throws IOException, NodeStartException {
         try (Stream<Path> entries = Files.list(path)) {
             List<String> foreign = entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> !name.equals(LOCK) && !name.endsWith(".log") && !name.endsWith(".pid"))
+                    .filter(name -> !name.equals(LOCK)
+                            && !name.equals(NEXT_IDENTITY)
+                            && !name.endsWith(".log")
+                            && !name.endsWith(".pid"))
                     .sorted()
                     .toList();
             if (!foreign.isEmpty()) {
@@ -120,7 +125,7 @@ final class DataFolder implements AutoCloseable {
                     + cluster + ", not to " + config.self().name() + " of " + config.cluster()
                     + "; name the right folder");
         }
-        if (!identity.getProperty("peers", "").isEmpty() && !Files.isDirectory(path.resolve("raft"))) {
+        if (!identity.getProperty("peers", "").isEmpty() && !Files.isDirectory(path.resolve(RAFT))) {
             throw new NodeStartException("the data folder " + path
                     + " has lost its Raft log; empty the folder, start the node, and run 'bin/holdfast member replace "
                     + node + "'");
@@ -130,7 +135,7 @@ final class DataFolder implements AutoCloseable {
     private static void write(Path path, Properties identity) throws IOException {
         StringWriter text = new StringWriter();
         identity.store(text, "Who this node is. Not to be edited.");
-        Path next = path.resolve(IDENTITY + ".next");
+        Path next = path.resolve(NEXT_IDENTITY);
         Files.writeString(next, text.toString());
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -160,6 +165,7 @@ final class DataFolder implements AutoCloseable {
 
     /** Notes that it is part of a cluster of these peers. */
     synchronized void joined(List<String> peers) throws IOException {
+        Files.createDirectories(path.resolve(RAFT)); // first: a member without it has lost its log
         identity.setProperty("peers", String.join(",", peers));
         write(path, identity);
     }

@@ -55,14 +55,20 @@ public final class Node implements AutoCloseable {
     private @Nullable Thread joining;
     private @Nullable Housekeeper housekeeper;
     private volatile @Nullable RaftNode raft;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Node(NodeConfig config, DataFolder folder, Emergency emergency) {
         this.config = config;
         this.folder = folder;
-        this.emergency = emergency;
+        this.emergency = (why, cause) -> {
+            if (closed) { // parts that end while others still look at them are no emergency
+                LOG.info("while closing: {}", why, cause);
+            } else {
+                emergency.stop(why, cause);
+            }
+        };
         this.neighbours = new Neighbours(config);
-        this.disk = new DiskGuard(config.disk(), folder.path(), emergency);
+        this.disk = new DiskGuard(config.disk(), folder.path(), this.emergency);
         this.view = new NodeView(config, folder, () -> raft);
         this.gateway = new Gateway(
                 config,
@@ -143,8 +149,9 @@ public final class Node implements AutoCloseable {
         try {
             List<String> known = folder.peers();
             if (!known.isEmpty()) {
-                refuseIfReplaced();
-                startRaft(known);
+                if (!isReplaced()) {
+                    startRaft(known);
+                }
                 return;
             }
             Formation formation = new Formation(folder.peerId(), neighbours.count());
@@ -167,7 +174,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void refuseIfReplaced() {
+    /** Whether another has taken this node's place, as far as the others can be asked; it then stops. */
+    private boolean isReplaced() {
         for (Identity identity : neighbours.identities()) {
             List<String> peers = identity.getPeersList();
             String self = folder.peerId().toString();
@@ -179,8 +187,10 @@ public final class Node implements AutoCloseable {
                         "this node was replaced by " + peers + " while it was away: empty " + folder.path()
                                 + " before it is used again",
                         null);
+                return true;
             }
         }
+        return false;
     }
 
     private void startRaft(List<String> peers) throws IOException {

@@ -114,7 +114,11 @@ public final class NodeView implements Directory {
         if (raft.leader() == null) {
             return "no leader is known";
         }
-        long behind = raft.committedIndex() - raft.info().getLastAppliedIndex();
+        long committed = raft.leadersCommit();
+        if (committed < 0) {
+            return "the leader has not told yet how far it is";
+        }
+        long behind = committed - raft.info().getLastAppliedIndex();
         if (raft.kernel() == null || behind > LAG) {
             return "catching up: " + behind + " entries behind";
         }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * entry reached the disk in part, its end is zeros, and Ratis refuses to start. Such an entry was never made durable,
  * so nobody was told that it was: it is cut off.
  *
- * <p>Only an entry whose checksum is missing, with nothing but zeros behind, is cut off. Anything else that does not
- * fit is damage, and stays for Ratis to refuse: to cut it off could lose what was acknowledged.
+ * <p>Only an entry whose checksum is missing, or ends early, with nothing but zeros behind, is cut off. Anything else
+ * that does not fit is damage, and stays for Ratis to refuse: to cut it off could lose what was acknowledged.
  *
  * <p>A segment is the eight bytes {@code RaftLog1}, then entries: length (varint), bytes, CRC-32C of both.
  */
@@ -70,8 +70,9 @@ final class LogTail {
             if (end > segment.limit()) {
                 return WHOLE; // the file ends within the entry, which Ratis drops by itself
             }
-            if (!checksumFits(segment, at, end)) {
-                return isZero(segment, end - CHECKSUM_BYTES, segment.limit()) ? at : WHOLE;
+            int fits = checksumFitsTo(segment, at, end);
+            if (fits < end) {
+                return isZero(segment, fits, segment.limit()) ? at : WHOLE;
             }
             at = end;
         }
@@ -91,10 +92,18 @@ final class LogTail {
         return (int) Math.min(Integer.MAX_VALUE, place + length + CHECKSUM_BYTES);
     }
 
-    private static boolean checksumFits(ByteBuffer segment, int from, int end) {
+    /** The first place at which the checksum is not what it should be; the entry's end: it is right. */
+    private static int checksumFitsTo(ByteBuffer segment, int from, int end) {
+        int place = end - CHECKSUM_BYTES;
         CRC32C checksum = new CRC32C();
-        checksum.update(segment.duplicate().position(from).limit(end - CHECKSUM_BYTES));
-        return (int) checksum.getValue() == segment.getInt(end - CHECKSUM_BYTES);
+        checksum.update(segment.duplicate().position(from).limit(place));
+        ByteBuffer expected = ByteBuffer.allocate(CHECKSUM_BYTES)
+                .putInt((int) checksum.getValue())
+                .flip();
+        while (place < end && segment.get(place) == expected.get()) {
+            place++;
+        }
+        return place;
     }
 
     private static boolean isZero(ByteBuffer segment, int from, int to) {

@@ -71,15 +71,20 @@ public final class Members {
         return best;
     }
 
-    /** Makes all members equal: one with a higher priority would take leadership back whenever it returns. */
-    public void level() {
+    /**
+     * Makes all members equal: one with a higher priority would take leadership back whenever it returns. False: it
+     * cannot be done now, and is to be tried again.
+     */
+    public boolean level() {
         if (raft.peers().stream().allMatch(peer -> peer.getPriority() == 0)) {
-            return;
+            return true;
         }
         try {
             change(raft.peers().stream().map(peer -> withPriority(peer, 0)).toList());
+            return true;
         } catch (IOException e) {
             LOG.info("the members' priorities are not level yet: {}", e.toString());
+            return false;
         }
     }
 

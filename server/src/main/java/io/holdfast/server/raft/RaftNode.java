@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -73,7 +74,9 @@ public final class RaftNode implements AutoCloseable {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("holdfast/" + config.cluster()).getBytes(StandardCharsets.UTF_8)));
         Path raftFolder = folder.resolve("raft");
-        LogTail.mend(raftFolder.resolve(groupId.getUuid().toString()).resolve("current"));
+        Path groupFolder = raftFolder.resolve(groupId.getUuid().toString());
+        InstallRemains.mend(groupFolder);
+        LogTail.mend(groupFolder.resolve("current"));
         ReplicatedState state = new ReplicatedState(folder.resolve("store"), emergency, listener);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(self)
@@ -153,6 +156,20 @@ public final class RaftNode implements AutoCloseable {
 
     public long committedIndex() {
         return division.getRaftLog().getLastCommittedIndex();
+    }
+
+    /**
+     * How far the leader has committed, as far as it has told; -1: it has told nothing since this node started. What
+     * this node itself knows to be committed never goes beyond its own log.
+     */
+    public long leadersCommit() {
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        return division.getCommitInfos().stream()
+                .filter(info -> leader != null
+                        && leader.equals(RaftPeerId.valueOf(info.getServer().getId())))
+                .mapToLong(RaftProtos.CommitInfoProto::getCommitIndex)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** How far each member is known to have committed. */

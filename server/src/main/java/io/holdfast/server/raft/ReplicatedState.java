@@ -51,6 +51,9 @@ final class ReplicatedState extends BaseStateMachine {
 
     private volatile LeadershipListener listener;
     private volatile @Nullable Live live;
+    /** An entry could not be applied: what is here must neither go on nor become a snapshot. */
+    private volatile boolean broken;
+
     private volatile long appliedAtNanos = System.nanoTime();
 
     private record Live(Store store, Kernel kernel) {}
@@ -168,14 +171,17 @@ final class ReplicatedState extends BaseStateMachine {
         storeLock.readLock().lock();
         try {
             Live now = live;
-            if (now == null) {
-                return CompletableFuture.failedFuture(
-                        new IllegalStateException("a snapshot is being installed; it holds this entry"));
+            if (now == null || broken) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        broken
+                                ? "an earlier entry could not be applied"
+                                : "a snapshot is being installed; it holds this entry"));
             }
             apply(now, transaction);
             return CompletableFuture.completedFuture(Message.EMPTY);
         } catch (IOException | RuntimeException | Error e) {
             // To go on would make this replica differ from the others.
+            broken = true;
             emergency.stop("applying the log failed", e);
             return CompletableFuture.failedFuture(e);
         } finally {
@@ -209,7 +215,7 @@ final class ReplicatedState extends BaseStateMachine {
         try {
             Live now = live;
             TermIndex at = getLastAppliedTermIndex();
-            if (now == null || at.getIndex() <= 0) {
+            if (now == null || broken || at.getIndex() <= 0) {
                 return -1;
             }
             long began = System.nanoTime();

@@ -46,9 +46,10 @@ public final class StateHashes {
             if (asOf != generation.get()) {
                 throw new IllegalStateException("the state was replaced by a snapshot before it was hashed");
             }
-            result.complete(StateHash.of(pinned));
-            pinned.close();
-        } catch (RuntimeException e) {
+            try (pinned) {
+                result.complete(StateHash.of(pinned));
+            }
+        } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
         } finally {
             storeInUse.unlock();

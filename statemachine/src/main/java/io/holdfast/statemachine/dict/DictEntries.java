@@ -27,7 +27,8 @@ public final class DictEntries {
     }
 
     /** The entry of the key; null: there is none. */
-    @Nullable DictEntryRow find(Value key) {
+    @Nullable
+    DictEntryRow find(Value key) {
         return turn.rows().get(Tables.DICT_ENTRIES, entryKey(key));
     }
 
@@ -48,7 +49,10 @@ public final class DictEntries {
                 .insert(
                         Tables.DICT_ENTRIES,
                         entryKey(key),
-                        DictEntryRow.newBuilder().setOrder(order).setValue(value).build());
+                        DictEntryRow.newBuilder()
+                                .setOrder(order)
+                                .setValue(value)
+                                .build());
         turn.rows()
                 .insert(
                         Tables.DICT_ORDER,
@@ -75,11 +79,10 @@ public final class DictEntries {
 
     /** Removes rows of contents that no dict has any more. */
     public static int sweep(Turn turn, long contents, int limit) {
-        List<View.Row<DictOrderRow>> rows =
-                turn.rows().scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), limit);
+        List<View.Row<DictOrderRow>> rows = turn.rows().scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), limit);
         for (View.Row<DictOrderRow> row : rows) {
-            Key entry = Tables.DICT_ENTRIES.key(
-                    contents, Values.keyBytes(row.row().getKey()));
+            Key entry =
+                    Tables.DICT_ENTRIES.key(contents, Values.keyBytes(row.row().getKey()));
             DictEntryRow swept = turn.rows().require(Tables.DICT_ENTRIES, entry);
             turn.rows().delete(Tables.DICT_ENTRIES, entry);
             turn.rows().delete(Tables.DICT_ORDER, row.key());

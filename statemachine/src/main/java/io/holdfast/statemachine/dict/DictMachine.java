@@ -83,7 +83,7 @@ public final class DictMachine implements Machine {
             return refusal;
         }
         DictEntryRow before = entries.find(command.getKey());
-        if (before == null || command.hasExpected() && !Values.equal(before.getValue(), command.getExpected())) {
+        if (before == null || (command.hasExpected() && !Values.equal(before.getValue(), command.getExpected()))) {
             return reply(before, false);
         }
         entries.remove(command.getKey(), before);
@@ -96,7 +96,7 @@ public final class DictMachine implements Machine {
             return refusal;
         }
         DictEntryRow before = entries.find(command.getKey());
-        if (before == null || command.hasExpected() && !Values.equal(before.getValue(), command.getExpected())) {
+        if (before == null || (command.hasExpected() && !Values.equal(before.getValue(), command.getExpected()))) {
             return reply(before, false);
         }
         entries.put(command.getKey(), command.getValue(), before);
@@ -155,7 +155,9 @@ public final class DictMachine implements Machine {
 
     @Override
     public void destroy(Turn turn, ObjectId object) {
-        turn.objects().sweeps().add(turn, turn.rows().require(Tables.DICTS, key(object)).getContents());
+        turn.objects()
+                .sweeps()
+                .add(turn, turn.rows().require(Tables.DICTS, key(object)).getContents());
         turn.rows().delete(Tables.DICTS, key(object));
     }
 

@@ -58,9 +58,7 @@ public final class DictQuestions {
 
     private static Answer.Builder containsKey(View view, DictRow dict, Value key) {
         Answer.Builder refusal = refusal(key);
-        return refusal != null
-                ? refusal
-                : answer(DictAnswer.newBuilder().setContains(find(view, dict, key) != null));
+        return refusal != null ? refusal : answer(DictAnswer.newBuilder().setContains(find(view, dict, key) != null));
     }
 
     private static Answer.Builder page(View view, DictRow dict, DictPage page) {

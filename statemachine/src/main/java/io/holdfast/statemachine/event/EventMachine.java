@@ -94,8 +94,7 @@ public final class EventMachine implements Machine {
             return Questions.missing(sight, query.getObject(), Kind.KIND_EVENT);
         }
         return switch (query.getQuestionCase()) {
-            case IS_SET -> Answer.newBuilder()
-                    .setEvent(EventAnswer.newBuilder().setSet(event.getSet()));
+            case IS_SET -> Answer.newBuilder().setEvent(EventAnswer.newBuilder().setSet(event.getSet()));
             case QUESTION_NOT_SET -> Questions.unknown();
         };
     }

@@ -122,7 +122,8 @@ public final class LockMachine implements Machine {
             turn.timers().disarm(turn, lock.getClosedUntil(), object, 0);
         }
         write(turn, object, passOn(turn, object, free(turn, object, open)));
-        return new Outcome.Done(Reply.newBuilder().setLock(LockReply.newBuilder().setForced(forced)));
+        return new Outcome.Done(
+                Reply.newBuilder().setLock(LockReply.newBuilder().setForced(forced)));
     }
 
     /** Gives a free lock to the first that waits, if anybody does and the lock is not closed. */
@@ -243,10 +244,7 @@ public final class LockMachine implements Machine {
         LockInspection.Builder told =
                 LockInspection.newBuilder().setWaiters(Waiters.inspect(sight, object, lock.getWaiters()));
         if (lock.getToken() != FREE) {
-            told.setHeld(true)
-                    .setToken(lock.getToken())
-                    .setHoldCount(1)
-                    .setHeldNanos(sight.now() - lock.getSince());
+            told.setHeld(true).setToken(lock.getToken()).setHoldCount(1).setHeldNanos(sight.now() - lock.getSince());
         }
         if (lock.getToken() != FREE && isOwned(lock)) {
             told.setHolder(holder(sight.view(), lock));

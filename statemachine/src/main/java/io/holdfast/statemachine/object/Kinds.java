@@ -18,7 +18,8 @@ final class Kinds {
     /** The parameters on one line; those that are at their default are left out. */
     static String describe(Parameters parameters) {
         String text = TextFormat.printer().emittingSingleLine(true).printToString(parameters);
-        String inner = text.substring(text.indexOf('{') + 1, text.lastIndexOf('}')).strip();
+        String inner =
+                text.substring(text.indexOf('{') + 1, text.lastIndexOf('}')).strip();
         return inner.isEmpty() ? "default parameters" : "parameters {" + inner + "}";
     }
 }

@@ -21,7 +21,8 @@ final class RowCache {
         this.maxBytes = maxBytes;
     }
 
-    @Nullable MessageLite get(Key key) {
+    @Nullable
+    MessageLite get(Key key) {
         Entry entry = rows.get(key);
         return entry == null ? null : entry.row();
     }

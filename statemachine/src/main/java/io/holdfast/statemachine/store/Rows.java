@@ -36,7 +36,8 @@ public final class Rows implements View {
     public <R extends MessageLite> @Nullable R get(Table<R> table, Key key) {
         Pending change = pending.get(key);
         if (change != null) {
-            return cast(change.row());
+            MessageLite row = change.row();
+            return row == null ? null : cast(row);
         }
         MessageLite cached = cache.get(key);
         if (cached != null) {
@@ -63,11 +64,15 @@ public final class Rows implements View {
         try (StoreReader.Cursor stored = store.scan(from.bytes(), to.bytes())) {
             Key storedKey = next(stored);
             while (found.size() < limit && (change != null || storedKey != null)) {
-                int order = change == null ? 1 : storedKey == null ? -1 : change.getKey().compareTo(storedKey);
+                int order = change == null
+                        ? 1
+                        : storedKey == null ? -1 : change.getKey().compareTo(storedKey);
+                MessageLite changed =
+                        order > 0 || change == null ? null : change.getValue().row();
                 if (order > 0 && storedKey != null) {
                     found.add(new Row<>(storedKey, table.parse(stored.value())));
-                } else if (change != null && change.getValue().row() != null) {
-                    found.add(new Row<>(change.getKey(), cast(change.getValue().row())));
+                } else if (change != null && changed != null) {
+                    found.add(new Row<>(change.getKey(), cast(changed)));
                 }
                 change = order <= 0 ? next(changes) : change;
                 storedKey = order >= 0 ? next(stored) : storedKey;
@@ -150,7 +155,7 @@ public final class Rows implements View {
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // a key belongs to one table, a table has one type
-    private static <R extends MessageLite> R cast(@Nullable MessageLite row) {
+    private static <R extends MessageLite> R cast(MessageLite row) {
         return (R) row;
     }
 }

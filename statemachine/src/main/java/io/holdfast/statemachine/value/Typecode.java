@@ -82,7 +82,11 @@ public enum Typecode {
             case INTEGER -> isInteger(value) ? fit(integer(value)) : wrongType(value, "an integer");
             case REAL -> isNumber(value) ? Fitted.to(real(value)) : wrongType(value, "a number");
             case CHARACTER ->
-                value.hasText() && value.getText().codePointCount(0, value.getText().length()) == 1
+                value.hasText()
+                                && value.getText()
+                                                .codePointCount(
+                                                        0, value.getText().length())
+                                        == 1
                         ? Fitted.to(value)
                         : wrongType(value, "a text of one code point");
         };

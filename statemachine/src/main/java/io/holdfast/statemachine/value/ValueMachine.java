@@ -42,15 +42,9 @@ public final class ValueMachine implements Machine {
         }
         Typecode typecode = Typecode.valueOf(cell.getTypecode());
         return switch (command.getOperationCase()) {
-            case SET ->
-                write(turn, object, cell, typecode.fit(command.getSet().getValue()), Outcome.acknowledged());
+            case SET -> write(turn, object, cell, typecode.fit(command.getSet().getValue()), Outcome.acknowledged());
             case GET_AND_SET ->
-                write(
-                        turn,
-                        object,
-                        cell,
-                        typecode.fit(command.getGetAndSet().getValue()),
-                        reply(cell.getValue()));
+                write(turn, object, cell, typecode.fit(command.getGetAndSet().getValue()), reply(cell.getValue()));
             case COMPARE_AND_SET -> compareAndSet(turn, object, cell, typecode, command.getCompareAndSet());
             case GET_AND_ADD -> {
                 Fitted sum =
@@ -106,8 +100,7 @@ public final class ValueMachine implements Machine {
             return Questions.missing(sight, query.getObject(), Kind.KIND_VALUE);
         }
         return switch (query.getQuestionCase()) {
-            case GET -> Answer.newBuilder()
-                    .setValue(ValueAnswer.newBuilder().setValue(cell.getValue()));
+            case GET -> Answer.newBuilder().setValue(ValueAnswer.newBuilder().setValue(cell.getValue()));
             case QUESTION_NOT_SET -> Questions.unknown();
         };
     }

@@ -23,8 +23,8 @@ public final class Values {
     /** The bit length of the integers that are {@code integer}, without their sign. */
     private static final int INTEGER_BITS = 63;
 
-    private static final Comparator<MapEntry> BY_KEY_BYTES =
-            Comparator.comparing(entry -> entry.getKey().toByteString(), ByteString.unsignedLexicographicalComparator());
+    private static final Comparator<MapEntry> BY_KEY_BYTES = Comparator.comparing(
+            entry -> entry.getKey().toByteString(), ByteString.unsignedLexicographicalComparator());
 
     private Values() {}
 
@@ -48,10 +48,12 @@ public final class Values {
             }
             case MAP -> {
                 List<MapEntry> entries = new ArrayList<>();
-                value.getMap().getEntriesList().forEach(entry -> entries.add(MapEntry.newBuilder()
-                        .setKey(canonical(entry.getKey()))
-                        .setValue(canonical(entry.getValue()))
-                        .build()));
+                value.getMap()
+                        .getEntriesList()
+                        .forEach(entry -> entries.add(MapEntry.newBuilder()
+                                .setKey(canonical(entry.getKey()))
+                                .setValue(canonical(entry.getValue()))
+                                .build()));
                 entries.sort(BY_KEY_BYTES);
                 yield value.toBuilder()
                         .setMap(MapValue.newBuilder().addAllEntries(entries))
@@ -151,9 +153,10 @@ public final class Values {
             case OPAQUE -> "a key cannot be, or hold, a value that only a codec understands";
             case REAL -> Double.isNaN(key.getReal()) ? "a key cannot be, or hold, NaN" : null;
             case LIST -> first(key.getList().getElementsList());
-            case MAP -> first(key.getMap().getEntriesList().stream()
-                    .map(MapEntry::getValue)
-                    .toList());
+            case MAP ->
+                first(key.getMap().getEntriesList().stream()
+                        .map(MapEntry::getValue)
+                        .toList());
             case NULL, BOOLEAN, INTEGER, BIG_INTEGER, TEXT, BINARY, KIND_NOT_SET -> null;
         };
     }

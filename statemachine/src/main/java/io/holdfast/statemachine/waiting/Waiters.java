@@ -108,7 +108,8 @@ public final class Waiters {
                         turn,
                         waiter,
                         Outcome.refused(
-                                RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it."));
+                                RefusalCode.OBJECT_DELETED,
+                                "The object was deleted while this command waited for it."));
             case SESSION_ENDED -> {} // there is nobody left to be answered
         }
         return rest;

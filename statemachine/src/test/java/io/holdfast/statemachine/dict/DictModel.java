@@ -49,7 +49,11 @@ final class DictModel extends ObjectModel {
     /** The same for equal values only. */
     private static String text(Value value) {
         return switch (value.getKindCase()) {
-            case LIST -> value.getList().getElementsList().stream().map(DictModel::text).toList().toString();
+            case LIST ->
+                value.getList().getElementsList().stream()
+                        .map(DictModel::text)
+                        .toList()
+                        .toString();
             case MAP -> {
                 Map<String, String> sorted = new TreeMap<>();
                 value.getMap()
@@ -67,8 +71,8 @@ final class DictModel extends ObjectModel {
         return key.getKindCase() == Value.KindCase.KIND_NOT_SET
                 || key.hasOpaque()
                 || key.hasReference()
-                || key.hasReal() && Double.isNaN(key.getReal())
-                || key.hasList() && key.getList().getElementsList().stream().anyMatch(DictModel::isBadKey);
+                || (key.hasReal() && Double.isNaN(key.getReal()))
+                || (key.hasList() && key.getList().getElementsList().stream().anyMatch(DictModel::isBadKey));
     }
 
     private static List<Long> references(Value value) {
@@ -84,19 +88,28 @@ final class DictModel extends ObjectModel {
     public void apply(Realm realm, Command command) {
         DictCommand operation = command.getDict();
         switch (operation.getOperationCase()) {
-            case PUT -> put(realm, operation.getPut().getKey(), operation.getPut().getValue(), true);
+            case PUT ->
+                put(realm, operation.getPut().getKey(), operation.getPut().getValue(), true);
             case PUT_IF_ABSENT ->
-                put(realm, operation.getPutIfAbsent().getKey(), operation.getPutIfAbsent().getValue(), false);
+                put(
+                        realm,
+                        operation.getPutIfAbsent().getKey(),
+                        operation.getPutIfAbsent().getValue(),
+                        false);
             case REMOVE ->
                 remove(
                         realm,
                         operation.getRemove().getKey(),
-                        operation.getRemove().hasExpected() ? operation.getRemove().getExpected() : null);
+                        operation.getRemove().hasExpected()
+                                ? operation.getRemove().getExpected()
+                                : null);
             case REPLACE ->
                 replace(
                         realm,
                         operation.getReplace().getKey(),
-                        operation.getReplace().hasExpected() ? operation.getReplace().getExpected() : null,
+                        operation.getReplace().hasExpected()
+                                ? operation.getReplace().getExpected()
+                                : null,
                         operation.getReplace().getValue());
             case CLEAR -> clear(realm);
             case OPERATION_NOT_SET -> realm.refused(RefusalCode.UNSUPPORTED);
@@ -104,7 +117,7 @@ final class DictModel extends ObjectModel {
     }
 
     private static boolean isRefused(Realm realm, Value key, @Nullable Value value) {
-        if (isBadKey(key) || value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET) {
+        if (isBadKey(key) || (value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET)) {
             realm.refused(RefusalCode.INVALID_ARGUMENT);
             return true;
         }
@@ -224,14 +237,22 @@ final class DictModel extends ObjectModel {
                 entries);
         int rows = view.scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(row.getContents()), Integer.MAX_VALUE)
                 .size();
-        unless(rows == entries.size(), Invariant.CONSISTENT_ROWS, "dict %s has %s entries in %s rows", id, entries, rows);
+        unless(
+                rows == entries.size(),
+                Invariant.CONSISTENT_ROWS,
+                "dict %s has %s entries in %s rows",
+                id,
+                entries,
+                rows);
     }
 
     @Override
     public void checkGone(View view) {
         boolean gone = view.get(Tables.DICTS, Tables.DICTS.key(id)) == null
-                && view.scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), 1).isEmpty()
-                && view.scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(contents), 1).isEmpty();
+                && view.scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), 1)
+                        .isEmpty()
+                && view.scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(contents), 1)
+                        .isEmpty();
         unless(gone, Invariant.NOTHING_LEFT, "dict %s", id);
     }
 
@@ -259,14 +280,16 @@ final class DictModel extends ObjectModel {
                 yield isBadKey(query.getGet().getKey())
                         ? answer.getRefused().getCode() == RefusalCode.INVALID_ARGUMENT
                         : entry == null
-                                ? answer.getDict().hasFound() && !answer.getDict().getFound().hasValue()
+                                ? answer.getDict().hasFound()
+                                        && !answer.getDict().getFound().hasValue()
                                 : answer.getDict().getFound().getValue().equals(entry.getValue());
             }
             case CONTAINS_KEY ->
                 isBadKey(query.getContainsKey().getKey())
                         ? answer.getRefused().getCode() == RefusalCode.INVALID_ARGUMENT
                         : answer.getDict().getContains()
-                                == entries.containsKey(text(query.getContainsKey().getKey()));
+                                == entries.containsKey(
+                                        text(query.getContainsKey().getKey()));
             case SIZE -> answer.getDict().getSize() == entries.size();
             case PAGE ->
                 answer.getDict()

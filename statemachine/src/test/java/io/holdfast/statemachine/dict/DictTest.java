@@ -39,8 +39,7 @@ class DictTest {
 
     @Test
     void writes_followTheTable() {
-        script.play(
-                """
+        script.play("""
                 a dict.put D 'k' 1             | a done
                 a dict.put D 'k' 2             | a done 1
                 a dict.put D 'n' null          | a done
@@ -65,8 +64,7 @@ class DictTest {
 
     @Test
     void order_isThatOfInsertion_keptByOverwriting_lostByRemoving() {
-        script.play(
-                """
+        script.play("""
                 a dict.put D 'c' 1             | a done
                 a dict.put D 'a' 2             | a done
                 a dict.put D 'b' 3             | a done
@@ -74,8 +72,7 @@ class DictTest {
                 a dict.replace D 'c' 5         | a done 1
                 """);
         assertThat(items()).isEqualTo("'c'=5 'a'=4 'b'=3");
-        script.play(
-                """
+        script.play("""
                 a dict.remove D 'c'            | a done 5
                 a dict.putIfAbsent D 'c' 6     | a done
                 """);
@@ -84,8 +81,7 @@ class DictTest {
 
     @Test
     void keys_areEqualByContentAndType() {
-        script.play(
-                """
+        script.play("""
                 a dict.put D 1 'integer'       | a done
                 a dict.put D 1.0 'real'        | a done
                 a dict.put D true 'boolean'    | a done
@@ -131,8 +127,7 @@ class DictTest {
             script.play("a dict.putIfAbsent D " + key + " 1 | a INVALID_ARGUMENT");
             script.play("a dict.remove D " + key + " | a INVALID_ARGUMENT");
             script.play("a dict.replace D " + key + " 1 | a INVALID_ARGUMENT");
-            assertThat(ask(DictQuery.newBuilder()
-                                    .setGet(DictGet.newBuilder().setKey(script.value(key))))
+            assertThat(ask(DictQuery.newBuilder().setGet(DictGet.newBuilder().setKey(script.value(key))))
                             .getRefused()
                             .getCode())
                     .isEqualTo(RefusalCode.INVALID_ARGUMENT);
@@ -158,69 +153,31 @@ class DictTest {
     @Test
     void values_comeBackAsTheyWere() {
         for (String value : List.of(
-                "null", "true", "-7", "2.5", "nan", "99999999999999999999", "'text'", "0x00ff", "[1,['x',{}]]",
-                "{'b':1,'a':[nan]}", "@D", "[@D,@D]", "codec!payload")) {
+                "null",
+                "true",
+                "-7",
+                "2.5",
+                "nan",
+                "99999999999999999999",
+                "'text'",
+                "0x00ff",
+                "[1,['x',{}]]",
+                "{'b':1,'a':[nan]}",
+                "@D",
+                "[@D,@D]",
+                "codec!payload")) {
             script.play("a dict.remove D 'k' | a not");
             script.play("a dict.put D 'k' " + value + " | a done");
-            assertThat(get("'k'")).isEqualTo(value.replace("@D", "@" + script.object("D").value()));
+            assertThat(get("'k'"))
+                    .isEqualTo(value.replace("@D", "@" + script.object("D").value()));
             // and are equal to themselves; maps in any order
             script.play("a dict.remove D 'k' " + value + " | a done " + value);
         }
-        script.play(
-                """
+        script.play("""
                 a dict.put D 'k' {'b':1,'a':2}         | a done
                 a dict.replace D 'k' {'a':2,'b':1} 1   | a done {'b':1,'a':2}
                 a dict.replace D 'k' 1.0 2             | a not 1
                 """);
-    }
-
-    @Test
-    void value_nestedToTheLimit_canBeReadFromTheStore() {
-        Value lists = nested(Limits.VALUE_DEPTH, inner -> Texts.value("[1]").toBuilder()
-                .setList(Texts.value("[1]").getList().toBuilder().setElements(0, inner))
-                .build());
-        Value maps = nested(Limits.VALUE_DEPTH, inner -> {
-            Value.Builder map = Texts.value("{1:1}").toBuilder();
-            map.getMapBuilder().getEntriesBuilder(0).setValue(inner);
-            return map.build();
-        });
-        Value keys = nested(Limits.VALUE_DEPTH, inner -> {
-            Value.Builder map = Texts.value("{1:1}").toBuilder();
-            map.getMapBuilder().getEntriesBuilder(0).setKey(inner);
-            return map.build();
-        });
-        SessionId a = script.session("a");
-        ObjectId dict = script.object("D");
-        for (Value value : List.of(lists, maps, keys)) {
-            assertThat(script.call(a, DictWords.put(dict, Texts.text("k"), value)).hasDone())
-                    .isTrue();
-            script.restart();
-            assertThat(script.resend(a, lastSequence(a)).completions()).hasSize(1);
-            assertThat(ask(DictQuery.newBuilder().setGet(DictGet.newBuilder().setKey(Texts.text("k"))))
-                            .getDict()
-                            .getFound()
-                            .getValue())
-                    .isEqualTo(value);
-            Value deeper = Value.newBuilder()
-                    .setList(io.holdfast.protocol.v1.ListValue.newBuilder().addElements(value))
-                    .build();
-            assertThat(script.call(a, DictWords.put(dict, Texts.text("k"), deeper))
-                            .getRefused()
-                            .getCode())
-                    .isEqualTo(RefusalCode.INVALID_ARGUMENT);
-        }
-    }
-
-    private long lastSequence(SessionId session) {
-        return script.view().require(Tables.SESSIONS, Tables.SESSIONS.key(session.value())).getLastSequence();
-    }
-
-    private static Value nested(int depth, java.util.function.UnaryOperator<Value> around) {
-        Value value = Texts.integer(1);
-        for (int i = 1; i < depth; i++) {
-            value = around.apply(value);
-        }
-        return value;
     }
 
     @Test
@@ -265,8 +222,7 @@ class DictTest {
 
     @Test
     void clear_ofAnEmptyDict_isAcknowledged() {
-        script.play(
-                """
+        script.play("""
                 a dict.clear D         | a ok
                 a dict.put D 1 1       | a done
                 a dict.clear D         | a ok
@@ -305,15 +261,13 @@ class DictTest {
 
     @Test
     void page_isWeaklyConsistent() {
-        script.play(
-                """
+        script.play("""
                 a dict.put D 1 1       | a done
                 a dict.put D 2 2       | a done
                 a dict.put D 3 3       | a done
                 """);
         DictEntries first = page(0, 1).getDict().getEntries();
-        script.play(
-                """
+        script.play("""
                 // gone and come back behind; gone; new
                 a dict.remove D 1      | a done 1
                 a dict.put D 1 'again' | a done
@@ -321,8 +275,7 @@ class DictTest {
                 a dict.put D 4 4       | a done
                 """);
         assertThat(tell(page(first.getNext(), 10).getDict().getEntries())).isEqualTo("3=3 1='again' 4=4");
-        script.play(
-                """
+        script.play("""
                 a dict.clear D         | a ok
                 a dict.put D 5 5       | a done
                 """);
@@ -384,8 +337,7 @@ class DictTest {
 
     @Test
     void commandToAnotherObject_isRefused() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a dict.put L 1 1       | a OBJECT_MISMATCH
                 a dict.put 99999 1 1   | a NO_SUCH_OBJECT
@@ -430,7 +382,7 @@ class DictTest {
     }
 
     private Answer ask(DictQuery.Builder query) {
-        return script.ask(Query.newBuilder()
-                .setDict(query.setObject(script.object("D").value())));
+        return script.ask(
+                Query.newBuilder().setDict(query.setObject(script.object("D").value())));
     }
 }

@@ -56,7 +56,9 @@ public final class DictWords implements Words {
     }
 
     public static Command.Builder put(ObjectId dict, Value key, Value value) {
-        return of(dict, DictCommand.newBuilder().setPut(DictPut.newBuilder().setKey(key).setValue(value)));
+        return of(
+                dict,
+                DictCommand.newBuilder().setPut(DictPut.newBuilder().setKey(key).setValue(value)));
     }
 
     public static Command.Builder putIfAbsent(ObjectId dict, Value key, Value value) {
@@ -67,7 +69,8 @@ public final class DictWords implements Words {
     }
 
     public static Command.Builder remove(ObjectId dict, Value key) {
-        return of(dict, DictCommand.newBuilder().setRemove(DictRemove.newBuilder().setKey(key)));
+        return of(
+                dict, DictCommand.newBuilder().setRemove(DictRemove.newBuilder().setKey(key)));
     }
 
     public static Command.Builder remove(ObjectId dict, Value key, Value expected) {

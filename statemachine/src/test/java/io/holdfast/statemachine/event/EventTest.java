@@ -19,8 +19,7 @@ class EventTest {
 
     @Test
     void wait_followsTheTable() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 // clear: at once, for a while, without end
                 a event.wait E 0       | a timed-out
@@ -39,8 +38,7 @@ class EventTest {
 
     @Test
     void set_wakesAllInOrder_evenIfAClearFollowsInTheSameEntry() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 c event.wait E         | -
                 b event.wait E 5s      | -
@@ -56,8 +54,7 @@ class EventTest {
 
     @Test
     void setAndClear_areTheSameTwice() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 a event.clear E        | a ok
                 a event.set E          | a ok
@@ -71,8 +68,7 @@ class EventTest {
 
     @Test
     void wait_ofASessionThatEnds_isGone() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 b event.wait E 5s      | -
                 c event.wait E         | -
@@ -84,8 +80,7 @@ class EventTest {
 
     @Test
     void delete_endsTheWaits() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 b event.wait E 5s      | -
                 b event.wait E         | -
@@ -97,8 +92,7 @@ class EventTest {
 
     @Test
     void inspect_tellsFlagAndWaiters() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 b event.wait E         | -
                 """);
@@ -153,8 +147,7 @@ class EventTest {
 
     @Test
     void commandToAnotherObject_isRefused() {
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a event.set D          | a OBJECT_MISMATCH
                 a event.wait 99999     | a NO_SUCH_OBJECT

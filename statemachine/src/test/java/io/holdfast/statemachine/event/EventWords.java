@@ -53,7 +53,8 @@ public final class EventWords implements Words {
     }
 
     public static Command.Builder await(ObjectId event, long timeoutNanos) {
-        return of(event, EventCommand.newBuilder().setWait(EventWait.newBuilder().setTimeoutNanos(timeoutNanos)));
+        return of(
+                event, EventCommand.newBuilder().setWait(EventWait.newBuilder().setTimeoutNanos(timeoutNanos)));
     }
 
     private static Command.Builder of(ObjectId event, EventCommand.Builder command) {

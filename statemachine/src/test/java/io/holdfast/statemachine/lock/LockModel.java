@@ -90,7 +90,8 @@ final class LockModel extends ObjectModel {
     }
 
     private void force(Realm realm) {
-        LockForced.Builder forced = LockForced.newBuilder().setWasHeld(token != 0).setToken(token);
+        LockForced.Builder forced =
+                LockForced.newBuilder().setWasHeld(token != 0).setToken(token);
         if (token != 0 && owned) {
             forced.setHolder(owner());
         }
@@ -158,20 +159,24 @@ final class LockModel extends ObjectModel {
     public void check(View view, Realm realm) {
         LockRow row = view.require(Tables.LOCKS, Tables.LOCKS.key(id));
         unless(
-                row.getToken() != 0 || row.getClosedUntil() != 0 || row.getWaiters().getHead() == 0,
+                row.getToken() != 0
+                        || row.getClosedUntil() != 0
+                        || row.getWaiters().getHead() == 0,
                 Invariant.NO_LOST_WAKE_UP,
                 "lock %s is free, and waited for: %s",
                 id,
                 row);
         unless(
-                row.getClosedUntil() == 0 || row.getClosedUntil() > realm.now() && row.getToken() == 0,
+                row.getClosedUntil() == 0 || (row.getClosedUntil() > realm.now() && row.getToken() == 0),
                 Invariant.TIMERS,
                 "lock %s is closed, at %s: %s",
                 id,
                 realm.now(),
                 row);
         unless(
-                row.getToken() == token && row.getClosedUntil() == closedUntil && (token == 0 || row.getSession() == holder),
+                row.getToken() == token
+                        && row.getClosedUntil() == closedUntil
+                        && (token == 0 || row.getSession() == holder),
                 Invariant.SEMANTICS,
                 "lock %s: %s",
                 id,
@@ -191,8 +196,7 @@ final class LockModel extends ObjectModel {
 
     @Override
     public void checkAnswer(Query query, Answer answer, Realm realm) {
-        LockInspection.Builder right =
-                LockInspection.newBuilder().setWaiters(Queues.inspection(this, realm));
+        LockInspection.Builder right = LockInspection.newBuilder().setWaiters(Queues.inspection(this, realm));
         if (token != 0) {
             right.setHeld(true).setToken(token).setHoldCount(1).setHeldNanos(realm.now() - since);
             if (owned) {

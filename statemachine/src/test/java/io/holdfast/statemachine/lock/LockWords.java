@@ -56,12 +56,15 @@ public final class LockWords implements Words {
     }
 
     public static Command.Builder acquire(ObjectId lock, long timeoutNanos) {
-        return of(lock, LockCommand.newBuilder()
-                .setAcquire(LockAcquire.newBuilder().setTimeoutNanos(timeoutNanos)));
+        return of(
+                lock,
+                LockCommand.newBuilder().setAcquire(LockAcquire.newBuilder().setTimeoutNanos(timeoutNanos)));
     }
 
     public static Command.Builder release(ObjectId lock, long token) {
-        return of(lock, LockCommand.newBuilder().setRelease(LockRelease.newBuilder().setToken(token)));
+        return of(
+                lock,
+                LockCommand.newBuilder().setRelease(LockRelease.newBuilder().setToken(token)));
     }
 
     public static Command.Builder force(ObjectId lock) {

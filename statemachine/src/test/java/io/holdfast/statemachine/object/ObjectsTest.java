@@ -22,8 +22,7 @@ class ObjectsTest {
 
     @Test
     void open_getsOrCreates() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 b open L lock          | b opened
                 b delete L             | b true
@@ -44,8 +43,7 @@ class ObjectsTest {
 
     @Test
     void open_withAnotherKindOrOtherParameters_isRefused() {
-        script.play(
-                """
+        script.play("""
                 a open L lock 5s       | a created
                 b open L event         | b OBJECT_MISMATCH
                 b open L dict          | b OBJECT_MISMATCH
@@ -62,12 +60,18 @@ class ObjectsTest {
         script.play("a open L lock 5s | a created");
         SessionId a = script.session("a");
         assertThat(refusal(a, "L", EventWords.PARAMETERS).getDetail()).contains("'L' is a lock, not a event");
-        assertThat(refusal(a, "L", Parameters.newBuilder().setLock(io.holdfast.protocol.v1.LockParameters.newBuilder()).build())
+        assertThat(refusal(
+                                a,
+                                "L",
+                                Parameters.newBuilder()
+                                        .setLock(io.holdfast.protocol.v1.LockParameters.newBuilder())
+                                        .build())
                         .getDetail())
                 .contains("lock_delay_nanos: 5000000000")
                 .contains("default parameters");
         script.play("a open V value b 0 | a created");
-        assertThat(refusal(a, "V", ValueWords.parameters("i", script.value("0"))).getDetail())
+        assertThat(refusal(a, "V", ValueWords.parameters("i", script.value("0")))
+                        .getDetail())
                 .contains("typecode: \"b\"")
                 .contains("typecode: \"i\"");
     }
@@ -94,7 +98,9 @@ class ObjectsTest {
             Outcome outcome = script.call(a, Script.opening((String) row[0], EventWords.PARAMETERS));
             if (row[1] == null) {
                 assertThat(outcome.getDone().getOpened().getCreated()).isTrue();
-                assertThat(script.call(a, Script.deleting((String) row[0])).getDone().getDecided())
+                assertThat(script.call(a, Script.deleting((String) row[0]))
+                                .getDone()
+                                .getDecided())
                         .isTrue();
             } else {
                 assertThat(outcome.getRefused().getCode()).as("%s", row[0]).isEqualTo(row[1]);
@@ -110,8 +116,7 @@ class ObjectsTest {
 
     @Test
     void reference_keepsADeletedObjectAlive() {
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a open E event         | a created
                 a dict.put D 1 @E      | a done
@@ -136,8 +141,7 @@ class ObjectsTest {
         for (String way : new String[] {
             "dict.put D 1 0", "dict.remove D 1", "dict.remove D 1 [@E]", "dict.replace D 1 0", "dict.replace D 1 [@E] 0"
         }) {
-            script.play(
-                    """
+            script.play("""
                     a open D dict          | a created
                     a open E event         | a created
                     a dict.put D 1 [@E]    | a done
@@ -147,9 +151,9 @@ class ObjectsTest {
             script.play("a " + way + " | b OBJECT_DELETED, a done [@E]");
             script.play("a delete D | a true");
         }
-        for (String way : new String[] {"dict.clear D | a ok, b OBJECT_DELETED", "delete D | a true, b OBJECT_DELETED"}) {
-            script.play(
-                    """
+        for (String way :
+                new String[] {"dict.clear D | a ok, b OBJECT_DELETED", "delete D | a true, b OBJECT_DELETED"}) {
+            script.play("""
                     a open D dict          | a created
                     a open E event         | a created
                     a dict.put D 1 [@E]    | a done
@@ -165,8 +169,7 @@ class ObjectsTest {
 
     @Test
     void reference_whileTheNameIsBound_doesNotMatter() {
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a open E event         | a created
                 a dict.put D 1 @E      | a done
@@ -177,8 +180,7 @@ class ObjectsTest {
 
     @Test
     void reference_thatIsRefusedOrNotWritten_isNotCounted() {
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a open E event         | a created
                 a dict.put D 1 1       | a done
@@ -195,8 +197,7 @@ class ObjectsTest {
 
     @Test
     void deletedDict_takesWhatOnlyItRefersToWithIt() {
-        script.play(
-                """
+        script.play("""
                 a open D1 dict         | a created
                 a open D2 dict         | a created
                 a open D3 dict         | a created
@@ -212,15 +213,16 @@ class ObjectsTest {
                 """);
         for (Table<?> table : Tables.all()) {
             if (table != Tables.META && table != Tables.SESSIONS && table != Tables.REPLIES) {
-                assertThat(script.view().scan(table, table.key(), 1)).as("%s", table).isEmpty();
+                assertThat(script.view().scan(table, table.key(), 1))
+                        .as("%s", table)
+                        .isEmpty();
             }
         }
     }
 
     @Test
     void dictInItself_livesOnAfterItsNameIsDeleted_untilItLetsGo() {
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a dict.put D 'me' @D   | a done
                 a delete D             | a true
@@ -228,8 +230,7 @@ class ObjectsTest {
                 a dict.remove D 'me'   | a done @D
                 a dict.put D 'x' 1     | a OBJECT_DELETED
                 """);
-        script.play(
-                """
+        script.play("""
                 a open D dict          | a created
                 a dict.put D 'me' [@D,@D]  | a done
                 a delete D             | a true

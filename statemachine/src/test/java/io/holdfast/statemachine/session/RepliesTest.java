@@ -24,8 +24,7 @@ class RepliesTest {
 
     @BeforeEach
     void open() {
-        script.play(
-                """
+        script.play("""
                 a open V value q 0     | a created
                 a open L lock          | a created
                 """);
@@ -40,8 +39,7 @@ class RepliesTest {
         Applied again = script.resend(script.session("a"), 3);
         assertThat(again.completions()).containsExactly(new Applied.Completion(script.session("a"), 3, first));
         assertThat(script.kernel().revision()).isEqualTo(revision);
-        script.play(
-                """
+        script.play("""
                 a again 3              | a 1
                 restart                | -
                 a again 3              | a 1
@@ -51,8 +49,7 @@ class RepliesTest {
 
     @Test
     void resend_ofARefusedCommand_isRefusedAgain_evenIfItWouldSucceedNow() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a granted #1
                 b lock.release L       | b HELD_BY_ANOTHER
                 a lock.release L       | a ok
@@ -63,8 +60,7 @@ class RepliesTest {
 
     @Test
     void resend_ofAParkedCommand_goesOnWaiting() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a granted #1
                 b lock.acquire L 5s    | -
                 c lock.acquire L       | -
@@ -83,8 +79,7 @@ class RepliesTest {
 
     @Test
     void acknowledgedOutcome_isForgotten() {
-        script.play(
-                """
+        script.play("""
                 a value.addGet V 1            | a 1
                 a value.addGet V 1 ack 3      | a 2
                 a again 3                     | -
@@ -98,14 +93,17 @@ class RepliesTest {
                 a again 6                     | a 4
                 """);
         assertThat(row("a").getOutcomes()).isEqualTo(3); // the two opens, and 6
-        assertThat(script.view().scan(Tables.REPLIES, Tables.REPLIES.key(script.session("a").value()), 10))
+        assertThat(script.view()
+                        .scan(
+                                Tables.REPLIES,
+                                Tables.REPLIES.key(script.session("a").value()),
+                                10))
                 .hasSize(3);
     }
 
     @Test
     void acknowledgement_ofAParkedCommand_doesNotLoseItsOutcome() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L          | a granted #1
                 a lock.acquire L 5s       | -
                 a value.addGet V 1 ack 4  | a 1
@@ -116,8 +114,7 @@ class RepliesTest {
 
     @Test
     void resentCommand_doesNotAcknowledgeOnceMore() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L          | a granted #1
                 a lock.acquire L 5s       | -
                 a value.addGet V 1 ack 4  | a 1
@@ -153,10 +150,11 @@ class RepliesTest {
 
     @Test
     void refusalOfTheGateway_isKeptLikeAnyOutcome() {
-        Refusal tooLarge =
-                Refusal.newBuilder().setCode(RefusalCode.TOO_LARGE).setDetail("d").build();
-        Outcome outcome = script.call(
-                script.session("a"), Command.newBuilder().setRefused(tooLarge));
+        Refusal tooLarge = Refusal.newBuilder()
+                .setCode(RefusalCode.TOO_LARGE)
+                .setDetail("d")
+                .build();
+        Outcome outcome = script.call(script.session("a"), Command.newBuilder().setRefused(tooLarge));
         assertThat(outcome.getRefused()).isEqualTo(tooLarge);
         script.play("a again 3 | a TOO_LARGE");
     }
@@ -172,8 +170,7 @@ class RepliesTest {
 
     @Test
     void cancel_followsTheTable() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a granted #1
                 b lock.acquire L       | -
                 b lock.acquire L 5s    | -
@@ -193,8 +190,7 @@ class RepliesTest {
 
     @Test
     void cancel_thatComesAfterTheGrant_leavesTheGrant() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a granted #1
                 b lock.acquire L       | -
                 a lock.release L       | b granted #2, a ok
@@ -205,8 +201,7 @@ class RepliesTest {
 
     @Test
     void cancel_inTheMiddleOfAQueue_keepsTheOthersInOrder() {
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a granted #1
                 b lock.acquire L       | -
                 c lock.acquire L       | -

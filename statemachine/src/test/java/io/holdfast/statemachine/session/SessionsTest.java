@@ -69,8 +69,7 @@ class SessionsTest {
 
     @Test
     void end_leavesNothing() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a open M lock none     | a created
                 a open E event         | a created
@@ -85,10 +84,11 @@ class SessionsTest {
                 """);
         for (Table<?> table : List.of(
                 Tables.SESSIONS, Tables.REPLIES, Tables.PARKED, Tables.HOLDINGS, Tables.WAITERS, Tables.TIMERS)) {
-            assertThat(script.view().scan(table, table.key(), 10)).as("%s", table).isEmpty();
+            assertThat(script.view().scan(table, table.key(), 10))
+                    .as("%s", table)
+                    .isEmpty();
         }
-        script.play(
-                """
+        script.play("""
                 tick 10s               | -
                 b event.set E          | b ok
                 b lock.acquire L 0     | b granted #3
@@ -100,8 +100,7 @@ class SessionsTest {
     @Test
     void end_endsTheWaitsBeforeItFreesWhatIsHeld() {
         // Else the first lock would go to the session's own wait for it.
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a open M lock          | a created
                 a lock.acquire M       | a granted #1
@@ -119,8 +118,7 @@ class SessionsTest {
 
     @Test
     void twoSessionsThatEndInOneEntry_passALockOnOnce() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a lock.acquire L       | a granted #1
                 b lock.acquire L       | -
@@ -134,15 +132,13 @@ class SessionsTest {
 
     @Test
     void command_ofAnEndedSession_isRefused_andChangesNothing() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 b open V value q 0     | b created
                 close a                | -
                 """);
         long revision = script.kernel().revision();
-        script.play(
-                """
+        script.play("""
                 a lock.acquire L       | a SESSION_ENDED
                 a again 1              | a SESSION_ENDED
                 b lock.acquire L 0     | b granted #1

@@ -11,7 +11,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class KeyTest {
-    private static final long[] NUMBERS = {0, 1, 127, 128, 255, 256, 65_535, 1L << 32, Long.MAX_VALUE - 1, Long.MAX_VALUE};
+    private static final long[] NUMBERS = {
+        0, 1, 127, 128, 255, 256, 65_535, 1L << 32, Long.MAX_VALUE - 1, Long.MAX_VALUE
+    };
 
     @Test
     void order_isThatOfTheParts() {
@@ -50,7 +52,9 @@ class KeyTest {
             assertThat(key.number(2)).isEqualTo(9);
         }
         assertThat(Tables.NAMES.key("a/é").text(0)).isEqualTo("a/é");
-        assertThat(Tables.DICT_ENTRIES.key(5, "x".getBytes(StandardCharsets.UTF_8)).text(1))
+        assertThat(Tables.DICT_ENTRIES
+                        .key(5, "x".getBytes(StandardCharsets.UTF_8))
+                        .text(1))
                 .isEqualTo("x");
     }
 

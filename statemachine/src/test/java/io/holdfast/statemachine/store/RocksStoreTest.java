@@ -37,7 +37,8 @@ class RocksStoreTest extends StoreContract {
         Path checkpoint = folder.resolve("checkpoint");
         StateHash then;
         try (Store store = newOther()) {
-            store.write(List.of(new Store.Change(bytes("01"), bytes("aa")), new Store.Change(bytes("02"), bytes("bb"))));
+            store.write(
+                    List.of(new Store.Change(bytes("01"), bytes("aa")), new Store.Change(bytes("02"), bytes("bb"))));
             then = StateHash.of(store);
             store.checkpoint(checkpoint);
             store.write(List.of(new Store.Change(bytes("01"), null), new Store.Change(bytes("03"), bytes("cc"))));

@@ -62,8 +62,7 @@ abstract class StoreContract {
     @Test
     void scan_isInUnsignedOrder_fromInclusive_toExclusive() {
         write("80=1a", "7f=1b", "ff=1c", "00=1d", "7f00=1e", "7fff=1f");
-        assertThat(scan(store, "00", "ff"))
-                .containsExactly("00=1d", "7f=1b", "7f00=1e", "7fff=1f", "80=1a");
+        assertThat(scan(store, "00", "ff")).containsExactly("00=1d", "7f=1b", "7f00=1e", "7fff=1f", "80=1a");
         assertThat(scan(store, "7f", "80")).containsExactly("7f=1b", "7f00=1e", "7fff=1f");
         assertThat(scan(store, "7f00", "7fff")).containsExactly("7f00=1e");
         assertThat(scan(store, "01", "7f")).isEmpty();
@@ -137,7 +136,9 @@ abstract class StoreContract {
                             : model.subMap(from, to).entrySet().stream()
                                     .map(entry -> tell(entry.getKey(), entry.getValue()))
                                     .toList();
-                    assertThat(scan(tested, from, to)).as("seed %s, step %s", seed, step).isEqualTo(expected);
+                    assertThat(scan(tested, from, to))
+                            .as("seed %s, step %s", seed, step)
+                            .isEqualTo(expected);
                     assertThat(tested.get(from)).isEqualTo(model.get(from));
                 }
             }

@@ -36,7 +36,8 @@ class TablesTest {
 
     @Test
     void tables_areInTheOrderOfTheirNumbers() {
-        List<Byte> prefixes = Tables.all().stream().map(Table::prefix).map(Byte::valueOf).toList();
+        List<Byte> prefixes =
+                Tables.all().stream().map(Table::prefix).map(Byte::valueOf).toList();
         assertThat(prefixes).isSorted();
     }
 

@@ -13,8 +13,7 @@ class TimersTest {
 
     @Test
     void timers_fireByDeadlineThenObjectThenTicket() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 a open F event         | a created
                 c event.wait F 5s      | -
@@ -28,8 +27,7 @@ class TimersTest {
 
     @Test
     void timers_fireBeforeTheItemsOfTheirEntry() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 b event.wait E 5s      | -
                 """);
@@ -40,8 +38,7 @@ class TimersTest {
 
     @Test
     void logTime_neverGoesBack() {
-        script.play(
-                """
+        script.play("""
                 a open E event         | a created
                 tick 5s                | -
                 b event.wait E 5s      | -

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** What the typecodes that worlds use make of a value, as SEMANTICS.md and EDGE_CASES.md say. */
 record Cell(String typecode) {
     /** Why it cannot be stored; null: it can. */
-    @Nullable RefusalCode refusal(Value value) {
+    @Nullable
+    RefusalCode refusal(Value value) {
         if (value.getKindCase() == Value.KindCase.KIND_NOT_SET) {
             return RefusalCode.INVALID_ARGUMENT;
         }
         return switch (typecode) {
-            case "u" ->
-                value.hasText() && value.getText().length() == 1 ? null : RefusalCode.WRONG_TYPE;
+            case "u" -> value.hasText() && value.getText().length() == 1 ? null : RefusalCode.WRONG_TYPE;
             case "d" -> isInteger(value) || value.hasReal() ? null : RefusalCode.WRONG_TYPE;
             default -> isInteger(value) ? range(integer(value)) : RefusalCode.WRONG_TYPE;
         };
@@ -27,7 +27,8 @@ record Cell(String typecode) {
     }
 
     /** Why the delta cannot be added; null: it can. */
-    @Nullable RefusalCode refusalToAdd(Value held, Value delta) {
+    @Nullable
+    RefusalCode refusalToAdd(Value held, Value delta) {
         if (delta.getKindCase() == Value.KindCase.KIND_NOT_SET) {
             return RefusalCode.INVALID_ARGUMENT;
         }
@@ -45,19 +46,17 @@ record Cell(String typecode) {
     }
 
     private @Nullable RefusalCode range(BigInteger number) {
-        BigInteger least =
-                switch (typecode) {
-                    case "b" -> BigInteger.valueOf(-128);
-                    case "q" -> BigInteger.valueOf(Long.MIN_VALUE);
-                    case "Q" -> BigInteger.ZERO;
-                    default -> throw new AssertionError(typecode);
-                };
-        BigInteger greatest =
-                switch (typecode) {
-                    case "b" -> BigInteger.valueOf(127);
-                    case "q" -> BigInteger.valueOf(Long.MAX_VALUE);
-                    default -> new BigInteger("18446744073709551615");
-                };
+        BigInteger least = switch (typecode) {
+            case "b" -> BigInteger.valueOf(-128);
+            case "q" -> BigInteger.valueOf(Long.MIN_VALUE);
+            case "Q" -> BigInteger.ZERO;
+            default -> throw new AssertionError(typecode);
+        };
+        BigInteger greatest = switch (typecode) {
+            case "b" -> BigInteger.valueOf(127);
+            case "q" -> BigInteger.valueOf(Long.MAX_VALUE);
+            default -> new BigInteger("18446744073709551615");
+        };
         return number.compareTo(least) < 0 || number.compareTo(greatest) > 0 ? RefusalCode.OUT_OF_RANGE : null;
     }
 

@@ -58,7 +58,8 @@ final class ValueModel extends ObjectModel {
     }
 
     private void compareAndSet(Realm realm, ValueCompareAndSet command) {
-        if (isRefused(realm, cell.refusal(command.getExpected())) || isRefused(realm, cell.refusal(command.getUpdate()))) {
+        if (isRefused(realm, cell.refusal(command.getExpected()))
+                || isRefused(realm, cell.refusal(command.getUpdate()))) {
             return;
         }
         boolean equal = cell.stored(command.getExpected()).equals(held);

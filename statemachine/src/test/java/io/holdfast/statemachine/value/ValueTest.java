@@ -24,11 +24,7 @@ class ValueTest {
     private final Script script = new Script();
 
     @ParameterizedTest(name = "{0} takes {1} as {2}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     # typecode | given                   | stored, or refused
                     b          | 127                     | 127
                     b          | -128                    | -128
@@ -97,8 +93,7 @@ class ValueTest {
 
     @Test
     void add_followsTheTable() {
-        script.play(
-                """
+        script.play("""
                 a open V value b 100   | a created
                 a value.getAdd V 20    | a 100
                 a value.addGet V 7     | a 127
@@ -134,8 +129,7 @@ class ValueTest {
 
     @Test
     void compareAndSet_followsTheTable() {
-        script.play(
-                """
+        script.play("""
                 a open V value b 1     | a created
                 a value.cas V 2 3      | a false
                 a value.cas V 1 3      | a true
@@ -155,8 +149,7 @@ class ValueTest {
 
     @Test
     void open_requiresATypecodeAndAValueThatFitsIt() {
-        script.play(
-                """
+        script.play("""
                 a open V value zz 1    | a INVALID_ARGUMENT
                 a open V value b 128   | a OUT_OF_RANGE
                 a open V value b 'x'   | a WRONG_TYPE
@@ -207,8 +200,7 @@ class ValueTest {
 
     @Test
     void commandToAnotherObject_isRefused() {
-        script.play(
-                """
+        script.play("""
                 a open L lock          | a created
                 a value.set L 1        | a OBJECT_MISMATCH
                 a value.set 99999 1    | a NO_SUCH_OBJECT

@@ -56,15 +56,24 @@ public final class ValueWords implements Words {
     }
 
     public static Command.Builder getAndSet(ObjectId cell, Value value) {
-        return of(cell, ValueCommand.newBuilder().setGetAndSet(ValueGetAndSet.newBuilder().setValue(value)));
+        return of(
+                cell,
+                ValueCommand.newBuilder()
+                        .setGetAndSet(ValueGetAndSet.newBuilder().setValue(value)));
     }
 
     public static Command.Builder getAndAdd(ObjectId cell, Value delta) {
-        return of(cell, ValueCommand.newBuilder().setGetAndAdd(ValueGetAndAdd.newBuilder().setDelta(delta)));
+        return of(
+                cell,
+                ValueCommand.newBuilder()
+                        .setGetAndAdd(ValueGetAndAdd.newBuilder().setDelta(delta)));
     }
 
     public static Command.Builder addAndGet(ObjectId cell, Value delta) {
-        return of(cell, ValueCommand.newBuilder().setAddAndGet(ValueAddAndGet.newBuilder().setDelta(delta)));
+        return of(
+                cell,
+                ValueCommand.newBuilder()
+                        .setAddAndGet(ValueAddAndGet.newBuilder().setDelta(delta)));
     }
 
     public static Command.Builder compareAndSet(ObjectId cell, Value expected, Value update) {

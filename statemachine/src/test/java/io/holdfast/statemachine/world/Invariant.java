@@ -17,6 +17,8 @@ public enum Invariant {
     FIFO,
     /** Nobody waits while the grant is possible. */
     NO_LOST_WAKE_UP,
+    /** What one command leads to comes about in a fixed order: that of keys, not of hashes. */
+    FIXED_ORDER,
     /** What is due happens at its time: with the first entry at or after it, in the order of deadlines. */
     TIMERS,
     /** Of an ended session, and of a dead object, nothing is left. */

@@ -22,6 +22,7 @@ public abstract class ObjectModel {
     public final List<Wait> queue = new ArrayList<>();
     /** Null: deleted, but something refers to it. */
     String name;
+
     long references;
 
     protected ObjectModel(long id, Kind kind, Parameters parameters) {

@@ -19,8 +19,7 @@ public final class Queues {
 
     /** The queue's rows are linked, counted, and those that must wait; none is beyond its deadline. */
     public static void check(View view, ObjectModel object, WaitQueue queue, Realm realm) {
-        List<View.Row<WaiterRow>> rows =
-                view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE);
+        List<View.Row<WaiterRow>> rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE);
         long before = 0;
         long ticket = queue.getHead();
         for (int place = 0; place < rows.size(); place++) {

@@ -3,12 +3,10 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
+import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Guard;
-import io.holdfast.protocol.v1.Kind;
-import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Outcome;
-import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.SessionEnded;
@@ -23,6 +21,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the state must be: sessions, names, objects, waits and alarms in plain Java. It reads every entry after the
@@ -38,29 +37,30 @@ public final class Realm {
     final TreeSet<Alarm> alarms = new TreeSet<>(Comparator.comparingLong(Alarm::deadline)
             .thenComparingLong(Alarm::object)
             .thenComparingLong(Alarm::order));
-    /** References in contents of dicts that nobody can reach, by the contents' id. */
-    private final TreeMap<Long, List<Long>> swept = new TreeMap<>();
+    /** Outcomes, sessions and objects that this entry may have changed. */
+    final List<Tap.Reply> touchedReplies = new ArrayList<>();
 
-    /** Sessions and objects that this entry may have changed. */
     final TreeSet<Long> touchedSessions = new TreeSet<>();
 
     final TreeSet<Long> touchedObjects = new TreeSet<>();
 
-    private Told told = new Told(List.of());
-    private int violations;
+    final Lives lives = new Lives(this);
+    private final Tokens tokens = new Tokens();
+    private Told told;
+    long term = 1;
     private long now;
-    private long revisionBefore;
-    private long revisionAfter;
+    private long revision;
     private long lastId;
-    private long lastToken;
     private long parked;
     private long session;
     private long sequence;
-    private final List<Long> deadObjects = new ArrayList<>();
-    private final List<Guard> tokens = new ArrayList<>();
+    /** The object that the command is for. */
+    private long commanded;
+    /** The session that is being ended; 0: none. */
+    private long ending;
 
     /** What is due at a time: a wait's end, or (order 0) an object's own matter. */
-    record Alarm(long deadline, long object, long order, Wait wait) {}
+    record Alarm(long deadline, long object, long order, Wait waiter) {}
 
     /** Log time. */
     public long now() {
@@ -77,11 +77,10 @@ public final class Realm {
     }
 
     /** Reads an entry that was applied. {@code atPosition} is called before each item, and behind the last. */
-    void read(LogEntry entry, Applied applied, long revision, IntConsumer atPosition) {
-        told = new Told(applied.completions());
-        violations = 0;
-        revisionBefore = revisionAfter;
-        revisionAfter = revision;
+    void read(LogEntry entry, Applied applied, long revisionAfter, IntConsumer atPosition) {
+        told = new Told(this, applied, revision, revisionAfter);
+        lives.deadOfNow.clear();
+        revision = revisionAfter;
         now = Math.max(now, entry.getTimeNanos());
         int opened = 0;
         List<Applied.Ended> ended = new ArrayList<>();
@@ -97,22 +96,16 @@ public final class Realm {
                         item.getExpire().getSessionsList().forEach(id -> end(id, true, ended));
                     }
                 }
-                case COMMAND -> command(item.getCommand(), applied);
+                case COMMAND -> command(item.getCommand());
                 case MARK, ITEM_NOT_SET -> {}
             }
         }
         atPosition.accept(entry.getItemsCount());
-        sweep();
-        Completion more = told.peek();
-        if (more != null) {
-            throw unexpected(more, Invariant.EXACTLY_ONCE, "nothing more");
-        }
+        lives.sweep();
+        told.end();
         unless(applied.opened().size() == opened, Invariant.SEMANTICS, "%s opened", applied.opened());
         unless(applied.ended().equals(ended), Invariant.SEMANTICS, "ended %s, not %s", applied.ended(), ended);
-        unless(applied.violations().size() == violations, Invariant.EXACTLY_ONCE, "violations %s", applied.violations());
     }
-
-    long term = 1;
 
     // Sessions.
 
@@ -124,7 +117,7 @@ public final class Realm {
 
     private void newId(long id) {
         unless(id > lastId, Invariant.SEMANTICS, "id %s after %s", id, lastId);
-        unless(id > revisionBefore && id <= revisionAfter, Invariant.SEMANTICS, "id %s is no revision of now", id);
+        told.checkRevision(id);
         lastId = id;
     }
 
@@ -134,8 +127,9 @@ public final class Realm {
         if (gone == null) {
             return;
         }
+        ending = id;
         ended.add(new Applied.Ended(
-                new io.holdfast.protocol.SessionId(id),
+                new SessionId(id),
                 expired ? SessionEnded.Reason.EXPIRED : SessionEnded.Reason.CLOSED));
         for (Wait wait : List.copyOf(gone.waits.values())) {
             unpark(wait);
@@ -147,6 +141,7 @@ public final class Realm {
             objects.get(held).sessionEnds(this, id, expired);
         }
         sessions.remove(id);
+        ending = 0;
     }
 
     public void hold(long holder, long object) {
@@ -163,10 +158,11 @@ public final class Realm {
 
     // Commands.
 
-    private void command(SessionCommand item, Applied applied) {
+    private void command(SessionCommand item) {
         Command command = item.getCommand();
         session = item.getSession();
         sequence = command.getSequence();
+        commanded = 0;
         ModelSession own = sessions.get(session);
         touchedSessions.add(session);
         if (own == null) {
@@ -174,14 +170,7 @@ public final class Realm {
         } else if (sequence <= own.lastSequence) {
             toldAgain(own);
         } else if (sequence > own.lastSequence + 1) {
-            unless(
-                    applied.violations().size() > violations
-                            && applied.violations().get(violations).session().value() == session,
-                    Invariant.EXACTLY_ONCE,
-                    "command %s of session %s came before its time, unnoticed",
-                    sequence,
-                    session);
-            violations++;
+            told.violation(session);
         } else {
             own.kept.keySet().removeAll(command.getAcknowledgedList());
             own.lastSequence = sequence;
@@ -191,43 +180,27 @@ public final class Realm {
 
     private void toldAgain(ModelSession own) {
         Outcome first = own.kept.get(sequence);
-        if (first == null) {
-            return; // it waits, or the outcome was acknowledged
+        if (first != null) { // else it waits, or the outcome was acknowledged
+            told.again(session, sequence, first);
         }
-        Outcome again = told.next(session, sequence);
-        if (again == null) {
-            throw missing(Invariant.EXACTLY_ONCE, session, sequence, "its first outcome again");
-        }
-        unless(
-                again.equals(first),
-                Invariant.EXACTLY_ONCE,
-                "command %s of session %s was told %s first, now %s",
-                sequence,
-                session,
-                first,
-                again);
     }
 
     private void dispatch(Command command) {
-        if (!command.getGuardsList().stream().allMatch(this::holds)) {
-            expect(
-                    Invariant.GUARDS,
-                    session,
-                    sequence,
-                    outcome -> outcome.getRefused().getCode() == RefusalCode.STALE_TOKEN,
-                    "STALE_TOKEN");
+        if (!command.getGuardsList().stream().allMatch(tokens::holds)) {
+            told.refused(Invariant.GUARDS, session, sequence, RefusalCode.STALE_TOKEN);
             return;
         }
         switch (command.getOperationCase()) {
-            case OPEN -> openObject(command.getOpen());
-            case DELETE -> delete(command.getDelete().getName());
+            case OPEN -> lives.open(command.getOpen());
+            case DELETE -> lives.delete(command.getDelete().getName());
             case CANCEL -> cancel(command.getCancel().getSequence());
             case REFUSED -> refused(command.getRefused().getCode());
             case OPERATION_NOT_SET -> refused(RefusalCode.UNSUPPORTED);
             default -> {
-                ObjectModel object = objects.get(Rooms.object(command));
+                commanded = Rooms.object(command);
+                ObjectModel object = objects.get(commanded);
                 if (object == null || object.kind != Rooms.kind(command)) {
-                    refused(missing(Rooms.object(command), object != null));
+                    refused(missing(commanded, object != null));
                 } else {
                     touchedObjects.add(object.id);
                     object.apply(this, command);
@@ -235,13 +208,6 @@ public final class Realm {
             }
         }
     }
-
-    private boolean holds(Guard guard) {
-        return guard.getToken() != 0 && currentTokens.getOrDefault(guard.getLock(), 0L) == guard.getToken();
-    }
-
-    /** The current token of every lock that is held. */
-    private final TreeMap<Long, Long> currentTokens = new TreeMap<>();
 
     static RefusalCode missing(long object, boolean otherKind) {
         if (otherKind) {
@@ -259,25 +225,7 @@ public final class Realm {
 
     /** That command must be answered so; the revision that it was told. */
     public long done(Invariant invariant, long toSession, long ofSequence, Reply.Builder reply) {
-        Outcome outcome = expect(
-                invariant,
-                toSession,
-                ofSequence,
-                was -> was.hasDone()
-                        && was.getDone()
-                                .equals(reply.setRevision(was.getDone().getRevision())
-                                        .build()),
-                reply);
-        return checkRevision(outcome.getDone().getRevision());
-    }
-
-    private long checkRevision(long revision) {
-        unless(
-                revision > revisionBefore && revision <= revisionAfter,
-                Invariant.SEMANTICS,
-                "revision %s is not one of this entry",
-                revision);
-        return revision;
+        return told.done(invariant, toSession, ofSequence, reply);
     }
 
     public void acknowledged() {
@@ -299,92 +247,60 @@ public final class Realm {
 
     /** The command must be refused so. */
     public void refused(RefusalCode code) {
-        refused(Invariant.SEMANTICS, session, sequence, code);
+        told.refused(Invariant.SEMANTICS, session, sequence, code);
     }
 
-    void refused(Invariant invariant, long toSession, long ofSequence, RefusalCode code) {
-        expect(invariant, toSession, ofSequence, was -> was.getRefused().getCode() == code, code);
+    void refused(Wait wait, RefusalCode code) {
+        told.refused(Invariant.SEMANTICS, wait.session(), wait.sequence(), code);
     }
 
     /** That command must be granted the lock; the token. */
     public long granted(Invariant invariant, long lock, long toSession, long ofSequence) {
-        Outcome outcome =
-                expect(invariant, toSession, ofSequence, was -> was.getDone().getLock().hasAcquired(), "a grant");
-        long token = outcome.getDone().getLock().getAcquired().getToken();
-        unless(token > lastToken, Invariant.TOKENS_GROW, "token %s of lock %s after %s", token, lock, lastToken);
-        unless(
-                token == checkRevision(outcome.getDone().getRevision()),
-                Invariant.SEMANTICS,
-                "token %s was granted at revision %s",
-                token,
-                outcome.getDone().getRevision());
-        lastToken = token;
-        currentTokens.put(lock, token);
-        Guard guard = Guard.newBuilder().setLock(lock).setToken(token).build();
-        tokens.add(guard);
+        long token = told.granted(invariant, toSession, ofSequence);
+        tokens.grant(lock, token);
+        told.checkRevision(token);
         return token;
     }
 
     /** The lock is not held any more. */
     public void released(long lock) {
-        currentTokens.remove(lock);
+        tokens.release(lock);
     }
 
-    private Outcome expect(
-            Invariant invariant,
-            long toSession,
-            long ofSequence,
-            java.util.function.Predicate<Outcome> right,
-            Object expected) {
-        Outcome outcome = told.next(toSession, ofSequence);
-        if (outcome == null) {
-            throw missing(invariant, toSession, ofSequence, expected);
-        }
-        unless(
-                outcome.getRefused().getCode() != RefusalCode.INTERNAL,
-                Invariant.NO_FAULT,
-                "command %s of session %s: %s",
-                ofSequence,
-                toSession,
-                outcome);
-        unless(
-                right.test(outcome),
-                invariant,
-                "command %s of session %s was told %s, not %s",
-                ofSequence,
-                toSession,
-                outcome,
-                expected);
-        ModelSession receiver = sessions.get(toSession);
+    /** The outcome must be told again until it is acknowledged. */
+    void keep(long ofSession, long ofSequence, Outcome outcome) {
+        ModelSession receiver = sessions.get(ofSession);
         if (receiver != null) {
             receiver.kept.put(ofSequence, outcome);
-            touchedSessions.add(toSession);
+            touchedReplies.add(new Tap.Reply(ofSession, ofSequence));
+            touchedSessions.add(ofSession);
         }
-        return outcome;
     }
 
-    private Violation missing(Invariant invariant, long toSession, long ofSequence, Object expected) {
-        String wanted = "command " + ofSequence + " of session " + toSession + " told " + expected;
-        Completion instead = told.peek();
-        return instead == null ? new Violation(invariant, "nothing, not " + wanted) : unexpected(instead, invariant, wanted);
+    /** Whether the command is for a lock that is held. */
+    boolean isCommandedHeld() {
+        return tokens.isHeld(commanded);
     }
 
-    /** Told was what nobody expects; it may say more about what is wrong than what was expected in its place. */
-    private Violation unexpected(Completion instead, Invariant otherwise, String wanted) {
-        String detail = instead + ", not " + wanted;
-        ModelSession own = sessions.get(instead.session().value());
-        if (own == null) {
-            return new Violation(Invariant.NOTHING_LEFT, "told to an ended session: " + detail);
+    /** What it violates that this was told. */
+    Invariant wrong(Completion unexpected, Invariant otherwise) {
+        ModelSession own = sessions.get(unexpected.session().value());
+        if (own == null || own.id == ending) {
+            return Invariant.NOTHING_LEFT;
         }
-        Wait wait = own.waits.get(instead.sequence());
+        Wait wait = own.waits.get(unexpected.sequence());
         if (wait == null) {
-            return new Violation(own.kept.containsKey(instead.sequence()) ? Invariant.EXACTLY_ONCE : otherwise, detail);
+            return own.kept.containsKey(unexpected.sequence()) ? Invariant.EXACTLY_ONCE : otherwise;
         }
-        if (!instead.outcome().getDone().getLock().hasAcquired()) {
-            return new Violation(otherwise, detail);
+        Reply reply = unexpected.outcome().getDone();
+        if (!reply.hasLock() && !reply.hasAcknowledged()) {
+            return otherwise; // not a grant
         }
-        boolean held = currentTokens.containsKey(wait.object());
-        return new Violation(held ? Invariant.ONE_OWNER : Invariant.FIFO, detail);
+        ModelSession ended = sessions.get(ending);
+        if (ended != null && ended.holdings.contains(wait.object())) {
+            return Invariant.FIXED_ORDER;
+        }
+        return tokens.isHeld(wait.object()) ? Invariant.ONE_OWNER : Invariant.FIFO;
     }
 
     // Waits and alarms.
@@ -424,10 +340,10 @@ public final class Realm {
             Alarm alarm = alarms.pollFirst();
             ObjectModel object = objects.get(alarm.object());
             touchedObjects.add(object.id);
-            if (alarm.wait() == null) {
+            if (alarm.waiter() == null) {
                 object.due(this);
             } else {
-                end(alarm.wait(), Invariant.TIMERS, Replied.timedOut());
+                end(alarm.waiter(), Invariant.TIMERS, Replied.timedOut());
             }
         }
     }
@@ -442,7 +358,7 @@ public final class Realm {
         Wait wait = sessions.get(session).waits.get(ofSequence);
         if (wait != null) {
             unpark(wait);
-            refused(Invariant.SEMANTICS, wait.session(), wait.sequence(), RefusalCode.CANCELLED);
+            refused(wait, RefusalCode.CANCELLED);
             objects.get(wait.object()).waitEnded(this, wait);
         }
         decided(wait != null);
@@ -450,135 +366,42 @@ public final class Realm {
 
     // Objects.
 
-    private void openObject(OpenObject open) {
-        String name = open.getName();
-        if (name.isEmpty() || name.startsWith("~")) {
-            refused(RefusalCode.INVALID_ARGUMENT);
-            return;
-        }
-        Kind kind = Rooms.kind(open.getParameters());
-        Room room = Rooms.of(kind);
-        ObjectModel bound = names.get(name);
-        if (bound != null) {
-            if (bound.kind == kind && room.lasting(open.getParameters()).equals(room.lasting(bound.parameters))) {
-                done(Replied.opened(bound.id, false));
-            } else {
-                refused(RefusalCode.OBJECT_MISMATCH);
-            }
-            return;
-        }
-        RefusalCode refusal = room.refusal(open.getParameters());
-        if (refusal != null) {
-            refused(refusal);
-        } else {
-            create(name, room, open.getParameters());
-        }
-    }
-
-    private void create(String name, Room room, Parameters parameters) {
-        Outcome outcome = expect(
-                Invariant.SEMANTICS,
-                session,
-                sequence,
-                was -> was.getDone().getOpened().getCreated(),
-                "a new object");
-        long id = outcome.getDone().getOpened().getObject();
+    /** The command must have created an object; its id. */
+    long created() {
+        long id = told.created(session, sequence);
         newId(id);
-        ObjectModel object = room.create(id, parameters);
-        object.name = name;
-        names.put(name, object);
-        objects.put(id, object);
-        touchedObjects.add(id);
+        return id;
     }
 
-    private void delete(String name) {
-        ObjectModel bound = names.remove(name);
-        if (bound != null) {
-            bound.name = null;
-            settle(bound);
-        }
-        decided(bound != null);
-    }
-
+    /** Something refers to the object, once more. */
     public void retain(long object) {
-        objects.get(object).references++;
-        touchedObjects.add(object);
+        lives.retain(object);
     }
 
+    /** Something refers to the object once less. */
     public void release(long object) {
-        ObjectModel referred = objects.get(object);
-        referred.references--;
-        settle(referred);
+        lives.release(object);
     }
 
-    private void settle(ObjectModel object) {
-        touchedObjects.add(object.id);
-        if (object.name != null || object.references > 0) {
-            return;
-        }
-        for (Wait wait : List.copyOf(object.queue)) {
-            unpark(wait);
-            refused(Invariant.SEMANTICS, wait.session(), wait.sequence(), RefusalCode.OBJECT_DELETED);
-        }
-        object.destroy(this);
-        objects.remove(object.id);
-        deadObjects.add(object.id);
-    }
-
-    /** References that go when the entry is at its end. */
+    /** References that go when the entry is at its end, because contents are out of reach. */
     public void sweepLater(long contents, List<Long> references) {
-        swept.put(contents, references);
-    }
-
-    private void sweep() {
-        while (!swept.isEmpty()) {
-            swept.pollFirstEntry().getValue().forEach(this::release);
-        }
+        lives.sweepLater(contents, references);
     }
 
     // For those that make commands up.
-
-    /** An object of that kind, more often than not. */
-    long anyObject(Dice dice, Kind kind) {
-        if (dice.oneIn(40)) {
-            return NEVER_AN_ID + dice.below(3);
-        }
-        if (!deadObjects.isEmpty() && dice.oneIn(25)) {
-            return deadObjects.get(deadObjects.size() - 1 - dice.below(Math.min(5, deadObjects.size())));
-        }
-        if (dice.oneIn(40)) {
-            return liveObject(dice);
-        }
-        List<Long> fitting =
-                objects.values().stream().filter(object -> object.kind == kind).map(object -> object.id).toList();
-        return fitting.isEmpty() ? NEVER_AN_ID : dice.pick(fitting);
-    }
 
     /** Any live object; if there is none, what never was one. */
     public long liveObject(Dice dice) {
         return objects.isEmpty() ? NEVER_AN_ID : dice.pick(List.copyOf(objects.keySet()));
     }
 
-    /** A token of now or of a short time ago, with its lock; null: there was none yet. */
-    Guard anyToken(Dice dice) {
-        return tokens.isEmpty() ? null : tokens.get(tokens.size() - 1 - dice.below(Math.min(6, tokens.size())));
-    }
-
     /** A token of that lock, of now more often than not; 0: none. */
     public long anyToken(Dice dice, long lock) {
-        return dice.oneIn(4) && !tokens.isEmpty()
-                ? anyToken(dice).getToken()
-                : currentTokens.getOrDefault(lock, 0L);
+        return tokens.any(dice, lock);
     }
 
-    /** A wait of that session; 0: there is none. */
-    long anyWait(Dice dice, long ofSession) {
-        ModelSession own = sessions.get(ofSession);
-        return own == null || own.waits.isEmpty() ? 0 : dice.pick(List.copyOf(own.waits.keySet()));
-    }
-
-    boolean isWaiting(long ofSession, long ofSequence) {
-        ModelSession own = sessions.get(ofSession);
-        return own != null && own.waits.containsKey(ofSequence);
+    /** A token of now or of a short time ago, with its lock; null: there was none yet. */
+    @Nullable Guard anyToken(Dice dice) {
+        return tokens.any(dice);
     }
 }

@@ -1,32 +1,171 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
+import static io.holdfast.statemachine.world.Violation.unless;
+
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Applied.Completion;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What one entry told, read in the order in which it must have been told. */
+/** What one entry told, compared, in its order, with what it must have told. */
 final class Told {
+    private final Realm realm;
     private final List<Completion> completions;
-    private int at;
+    private final List<Applied.Violation> violations;
+    private final long revisionBefore;
+    private final long revisionAfter;
+    private int completed;
+    private int violated;
 
-    Told(List<Completion> completions) {
-        this.completions = completions;
+    Told(Realm realm, Applied applied, long revisionBefore, long revisionAfter) {
+        this.realm = realm;
+        this.completions = applied.completions();
+        this.violations = applied.violations();
+        this.revisionBefore = revisionBefore;
+        this.revisionAfter = revisionAfter;
     }
 
-    /** The next that was told; null: no more. */
-    @Nullable Completion peek() {
-        return at < completions.size() ? completions.get(at) : null;
+    /** That command must be answered so; the revision that it was told. */
+    long done(Invariant invariant, long session, long sequence, Reply.Builder reply) {
+        Outcome outcome = expect(
+                invariant,
+                session,
+                sequence,
+                was -> was.hasDone()
+                        && was.getDone()
+                                .equals(reply.setRevision(was.getDone().getRevision())
+                                        .build()),
+                reply);
+        return checkRevision(outcome.getDone().getRevision());
+    }
+
+    /** That command must be refused so. */
+    void refused(Invariant invariant, long session, long sequence, RefusalCode code) {
+        expect(invariant, session, sequence, was -> was.getRefused().getCode() == code, code);
+    }
+
+    /** That command must have created an object; its id. */
+    long created(long session, long sequence) {
+        Outcome outcome = expect(
+                Invariant.SEMANTICS,
+                session,
+                sequence,
+                was -> was.getDone().getOpened().getCreated(),
+                "a new object");
+        return outcome.getDone().getOpened().getObject();
+    }
+
+    /** That command must be granted a lock; the token. */
+    long granted(Invariant invariant, long session, long sequence) {
+        Reply reply = expect(
+                        invariant,
+                        session,
+                        sequence,
+                        was -> was.getDone().getLock().hasAcquired(),
+                        "a grant")
+                .getDone();
+        long token = reply.getLock().getAcquired().getToken();
+        unless(
+                token == reply.getRevision(),
+                Invariant.SEMANTICS,
+                "token %s was granted at revision %s",
+                token,
+                reply.getRevision());
+        return token;
+    }
+
+    /** That command's first outcome must be told again, as it was. */
+    void again(long session, long sequence, Outcome first) {
+        Outcome again = next(session, sequence);
+        if (again == null) {
+            throw missing(Invariant.EXACTLY_ONCE, session, sequence, "its first outcome again");
+        }
+        unless(
+                again.equals(first),
+                Invariant.EXACTLY_ONCE,
+                "command %s of session %s was told %s first, now %s",
+                sequence,
+                session,
+                first,
+                again);
+    }
+
+    /** The session must have been found to break the protocol. */
+    void violation(long session) {
+        unless(
+                violated < violations.size() && violations.get(violated).session().value() == session,
+                Invariant.EXACTLY_ONCE,
+                "a command of session %s came before its time, unnoticed",
+                session);
+        violated++;
+    }
+
+    /** Nothing more must have been told. */
+    void end() {
+        if (completed < completions.size()) {
+            throw unexpected(completions.get(completed), Invariant.EXACTLY_ONCE, "nothing more");
+        }
+        unless(violated == violations.size(), Invariant.EXACTLY_ONCE, "violations %s", violations);
+    }
+
+    /** The revision must be one of this entry. */
+    long checkRevision(long revision) {
+        unless(
+                revision > revisionBefore && revision <= revisionAfter,
+                Invariant.SEMANTICS,
+                "revision %s is not one of this entry",
+                revision);
+        return revision;
+    }
+
+    private Outcome expect(
+            Invariant invariant, long session, long sequence, Predicate<Outcome> right, Object expected) {
+        Outcome outcome = next(session, sequence);
+        if (outcome == null) {
+            throw missing(invariant, session, sequence, expected);
+        }
+        if (!right.test(outcome)) {
+            throw new Violation(
+                    wrong(invariant, outcome),
+                    "command " + sequence + " of session " + session + " was told " + outcome + ", not " + expected);
+        }
+        realm.keep(session, sequence, outcome);
+        return outcome;
     }
 
     /** The next that was told, if it is the outcome of that command. */
-    @Nullable Outcome next(long session, long sequence) {
-        Completion next = peek();
+    private @Nullable Outcome next(long session, long sequence) {
+        Completion next = completed < completions.size() ? completions.get(completed) : null;
         if (next == null || next.session().value() != session || next.sequence() != sequence) {
             return null;
         }
-        at++;
+        completed++;
         return next.outcome();
+    }
+
+    /** What a wrong outcome violates. */
+    private Invariant wrong(Invariant invariant, Outcome outcome) {
+        if (outcome.getRefused().getCode() == RefusalCode.INTERNAL) {
+            return Invariant.NO_FAULT;
+        }
+        boolean isGranted = outcome.getDone().getLock().hasAcquired();
+        return isGranted && realm.isCommandedHeld() ? Invariant.ONE_OWNER : invariant;
+    }
+
+    private Violation missing(Invariant invariant, long session, long sequence, Object expected) {
+        String wanted = "command " + sequence + " of session " + session + " told " + expected;
+        return completed == completions.size()
+                ? new Violation(invariant, "nothing, not " + wanted)
+                : unexpected(completions.get(completed), invariant, wanted);
+    }
+
+    /** Told was what nobody expects; it may say more about what is wrong than what was expected in its place. */
+    private Violation unexpected(Completion instead, Invariant otherwise, String wanted) {
+        return new Violation(realm.wrong(instead, otherwise), instead + ", not " + wanted);
     }
 }

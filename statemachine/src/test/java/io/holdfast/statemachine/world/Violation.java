@@ -21,6 +21,7 @@ public final class Violation extends RuntimeException {
     }
 
     /** Unless it is so, the invariant does not hold. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, which we do not depend on
     public static void unless(boolean so, Invariant invariant, String detail, Object... arguments) {
         if (!so) {
             throw new Violation(invariant, String.format(detail, arguments));

@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of a test cluster: a temporary one, or one that the test has named and wants to keep. */
-record DataFolders(Path path, boolean temporary) {
+record ClusterFolder(Path path, boolean temporary) {
 
     /** Makes the folder; one that is named must be empty. */
-    static DataFolders make(@Nullable Path named) {
+    static ClusterFolder make(@Nullable Path named) {
         try {
             if (named == null) {
-                return new DataFolders(Files.createTempDirectory("holdfast-test-"), true);
+                return new ClusterFolder(Files.createTempDirectory("holdfast-test-"), true);
             }
             Files.createDirectories(named);
             try (Stream<Path> entries = Files.list(named)) {
@@ -24,7 +24,7 @@ record DataFolders(Path path, boolean temporary) {
                             "The folder " + named + " is not empty. A test cluster begins anew: empty it.", null);
                 }
             }
-            return new DataFolders(named, false);
+            return new ClusterFolder(named, false);
         } catch (IOException e) {
             throw new TestClusterException("The cluster's folder cannot be made: " + e, e);
         }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.cluster;
+
+import java.util.List;
+
+/**
+ * What a {@link ProcessCluster} is to be like.
+ *
+ * @param nodes how many
+ * @param settings more YAML for the configuration, as {@code "snapshots: {log-bytes: 1MiB}\n"}
+ * @param jvmOptions more options for the JVM of every node
+ */
+public record ClusterPlan(int nodes, String settings, List<String> jvmOptions) {
+    public ClusterPlan {
+        jvmOptions = List.copyOf(jvmOptions);
+    }
+
+    /** Nodes as they are by default. */
+    public static ClusterPlan of(int nodes) {
+        return new ClusterPlan(nodes, "", List.of());
+    }
+
+    public ClusterPlan withSettings(String yaml) {
+        return new ClusterPlan(nodes, settings + yaml, jvmOptions);
+    }
+
+    /**
+     * For a cluster that lives a minute, and whose nodes are started again and again: the second compiler would take
+     * more of a small machine than it gives back in that time. Starting takes about half.
+     */
+    public ClusterPlan shortLived() {
+        return new ClusterPlan(nodes, settings, List.of("-XX:TieredStopAtLevel=1"));
+    }
+}

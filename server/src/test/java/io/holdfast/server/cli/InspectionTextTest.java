@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.ListValue;
+import io.holdfast.protocol.v1.LockInspection;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.ValueInspection;
+import io.holdfast.protocol.v1.ValueParameters;
+import io.holdfast.protocol.v1.WaiterInspection;
+import io.holdfast.protocol.v1.WaitersInspection;
+import org.junit.jupiter.api.Test;
+
+class InspectionTextTest {
+    @Test
+    void lock_namesItsHolderAndThoseThatWait() {
+        LockInspection lock = LockInspection.newBuilder()
+                .setHeld(true)
+                .setHolder(owner(3, "worker"))
+                .setToken(17)
+                .setHoldCount(1)
+                .setHeldNanos(1_250_000_000)
+                .setWaiters(WaitersInspection.newBuilder()
+                        .setTotal(2)
+                        .addFirst(WaiterInspection.newBuilder()
+                                .setOwner(owner(4, "other"))
+                                .setWaitedNanos(300_000_000)))
+                .build();
+
+        assertThat(InspectionText.of(object(Kind.KIND_LOCK).setLock(lock).build()))
+                .isEqualTo("""
+                        lock 'jobs/7', object 12, made at revision 5
+                          held by session 3, tag 1, client 'worker' on box
+                          for 1.3 s, token 17, 1 hold(s)
+                          waiting: 2
+                            session 4, tag 1, client 'other' on box, for 0.3 s
+                            …""");
+    }
+
+    @Test
+    void freeLock_mayBeClosedStill() {
+        LockInspection closed =
+                LockInspection.newBuilder().setClosedNanos(2_000_000_000).build();
+
+        assertThat(InspectionText.of(object(Kind.KIND_LOCK).setLock(closed).build()))
+                .contains("free, but closed for another 2.0 s");
+    }
+
+    @Test
+    void value_isWrittenOut() {
+        Value list = Value.newBuilder()
+                .setList(ListValue.newBuilder()
+                        .addElements(Value.newBuilder().setInteger(-7))
+                        .addElements(Value.newBuilder().setText("x"))
+                        .addElements(Value.newBuilder().setBinary(ByteString.copyFromUtf8("abc"))))
+                .build();
+
+        assertThat(InspectionText.of(object(Kind.KIND_VALUE)
+                        .setParameters(Parameters.newBuilder()
+                                .setValue(ValueParameters.newBuilder().setTypecode("q")))
+                        .setValue(ValueInspection.newBuilder().setValue(list))
+                        .build()))
+                .endsWith("  typecode q\n  holds [-7, 'x', 3 bytes]");
+    }
+
+    private static Inspection.Builder object(Kind kind) {
+        return Inspection.newBuilder()
+                .setKind(kind)
+                .setName("jobs/7")
+                .setObject(12)
+                .setCreated(5);
+    }
+
+    private static Owner owner(long session, String name) {
+        return Owner.newBuilder()
+                .setSession(session)
+                .setTag(1)
+                .setClientName(name)
+                .setHost("box")
+                .build();
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import static io.holdfast.server.fixture.Requests.acquire;
+import static io.holdfast.server.fixture.Requests.add;
+import static io.holdfast.server.fixture.Requests.binary;
+import static io.holdfast.server.fixture.Requests.integer;
+import static io.holdfast.server.fixture.Requests.openDict;
+import static io.holdfast.server.fixture.Requests.openValue;
+import static io.holdfast.server.fixture.Requests.put;
+import static io.holdfast.server.fixture.Requests.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.Cancel;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DeleteObject;
+import io.holdfast.protocol.v1.DictClear;
+import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictPutIfAbsent;
+import io.holdfast.protocol.v1.DictRemove;
+import io.holdfast.protocol.v1.DictReplace;
+import io.holdfast.protocol.v1.Guard;
+import io.holdfast.protocol.v1.ListValue;
+import io.holdfast.protocol.v1.LockCommand;
+import io.holdfast.protocol.v1.LockRelease;
+import io.holdfast.protocol.v1.Opaque;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final int LIMIT = 100;
+    private static final long DICT = 5;
+    private static final Value SMALL = text("small");
+    private static final Value LARGE = binary(new byte[LIMIT + 1]);
+
+    private boolean diskIsLow;
+    private final Admission admission = new Admission(LIMIT, () -> diskIsLow);
+
+    @Test
+    void value_atTheLimit_isAdmitted() {
+        List<Value> atTheLimit = List.of(
+                binary(new byte[LIMIT]),
+                text("x".repeat(LIMIT)),
+                Value.newBuilder()
+                        .setOpaque(Opaque.newBuilder().setPayload(ByteString.copyFrom(new byte[LIMIT])))
+                        .build());
+
+        for (Value value : atTheLimit) {
+            Command command = put(1, DICT, integer(1), value);
+            assertThat(admission.admit(command)).isSameAs(command);
+        }
+    }
+
+    @Test
+    void value_overTheLimit_isRefused_inWhateverOperationItComes() {
+        List<DictCommand> tooLarge = List.of(
+                put(1, DICT, SMALL, LARGE).getDict(),
+                dict().setPutIfAbsent(DictPutIfAbsent.newBuilder().setKey(SMALL).setValue(LARGE))
+                        .build(),
+                dict().setReplace(DictReplace.newBuilder().setKey(SMALL).setValue(LARGE))
+                        .build(),
+                dict().setReplace(DictReplace.newBuilder()
+                                .setKey(SMALL)
+                                .setValue(SMALL)
+                                .setExpected(LARGE))
+                        .build(),
+                dict().setRemove(DictRemove.newBuilder().setKey(SMALL).setExpected(LARGE))
+                        .build());
+
+        for (DictCommand dict : tooLarge) {
+            Refusal refusal = refusalOf(command().setDict(dict).build());
+            assertThat(refusal.getCode()).isEqualTo(RefusalCode.TOO_LARGE);
+            assertThat(refusal.getBound()).isEqualTo("limits.value-bytes");
+            assertThat(refusal.getDetail())
+                    .isEqualTo("The value has 101 bytes, the limit is 100. Split it, or raise limits.value-bytes on all"
+                            + " nodes.");
+        }
+    }
+
+    @Test
+    void value_isMeasured_byWhatItCarries() {
+        List<Value> tooLarge = List.of(
+                text("é".repeat(LIMIT / 2 + 1)),
+                Value.newBuilder()
+                        .setOpaque(Opaque.newBuilder().setPayload(LARGE.getBinary()))
+                        .build(),
+                Value.newBuilder().setBigInteger(LARGE.getBinary()).build(),
+                Value.newBuilder()
+                        .setList(ListValue.newBuilder().addElements(LARGE))
+                        .build());
+
+        for (Value value : tooLarge) {
+            assertThat(refusalOf(put(1, DICT, SMALL, value)).getCode())
+                    .as("%s", value)
+                    .isEqualTo(RefusalCode.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void refusal_takesTheOperationsPlace_andKeepsWhatTheSessionNeeds() {
+        Command command = put(8, DICT, SMALL, LARGE).toBuilder()
+                .addAcknowledged(6)
+                .addGuards(Guard.newBuilder().setLock(1).setToken(2))
+                .build();
+
+        Command admitted = admission.admit(command);
+
+        assertThat(admitted.getSequence()).isEqualTo(8);
+        assertThat(admitted.getAcknowledgedList()).containsExactly(6L);
+        assertThat(admitted.getGuardsList()).isEmpty();
+        assertThat(admitted.hasDict()).isFalse();
+        assertThat(admitted.getSerializedSize()).isLessThan(300);
+    }
+
+    @Test
+    void refusal_thatAClientSends_isRefused() {
+        Command forged = command().setRefused(Refusal.getDefaultInstance()).build();
+
+        assertThat(refusalOf(forged).getCode()).isEqualTo(RefusalCode.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void diskLow_refusesWhatGrows() {
+        diskIsLow = true;
+        List<Command> growing = List.of(
+                openDict(1, "d"),
+                openValue(1, "v"),
+                put(1, DICT, SMALL, SMALL),
+                dict(dict().setPutIfAbsent(
+                                DictPutIfAbsent.newBuilder().setKey(SMALL).setValue(SMALL))),
+                dict(dict().setReplace(DictReplace.newBuilder().setKey(SMALL).setValue(SMALL))));
+
+        for (Command command : growing) {
+            Refusal refusal = refusalOf(command);
+            assertThat(refusal.getCode()).isEqualTo(RefusalCode.RESOURCE_EXHAUSTED);
+            assertThat(refusal.getBound()).isEqualTo("disk.low");
+        }
+    }
+
+    @Test
+    void diskLow_leavesWhatFreesAndWhatKeepsItsSize() {
+        diskIsLow = true;
+        List<Command> allowed = List.of(
+                command().setDelete(DeleteObject.newBuilder().setName("d")).build(),
+                command().setCancel(Cancel.newBuilder().setSequence(1)).build(),
+                command()
+                        .setLock(LockCommand.newBuilder().setObject(1).setRelease(LockRelease.getDefaultInstance()))
+                        .build(),
+                acquire(1, 1),
+                add(1, 1, 1),
+                dict(dict().setRemove(DictRemove.newBuilder().setKey(SMALL))),
+                dict(dict().setClear(DictClear.getDefaultInstance())),
+                command().build());
+
+        for (Command command : allowed) {
+            assertThat(admission.admit(command)).isSameAs(command);
+        }
+    }
+
+    @Test
+    void secrets_areTheSame_onlyByteForByte() {
+        ByteString secret = ByteString.copyFromUtf8("open sesame");
+
+        assertThat(Admission.sameSecret(secret, ByteString.copyFromUtf8("open sesame")))
+                .isTrue();
+        assertThat(Admission.sameSecret(secret, ByteString.copyFromUtf8("open sesamf")))
+                .isFalse();
+        assertThat(Admission.sameSecret(secret, ByteString.EMPTY)).isFalse();
+    }
+
+    @Test
+    void name_isMeasuredInBytes() {
+        assertThat(Admission.nameProblem("client name", "é".repeat(Limits.CLIENT_NAME_BYTES / 2)))
+                .isNull();
+        assertThat(Admission.nameProblem("client name", "é".repeat(Limits.CLIENT_NAME_BYTES / 2) + "x"))
+                .isEqualTo("The client name has 257 bytes; the limit is 256.");
+    }
+
+    private Refusal refusalOf(Command command) {
+        Command admitted = admission.admit(command);
+        assertThat(admitted.hasRefused()).as("%s", command).isTrue();
+        return admitted.getRefused();
+    }
+
+    private static Command.Builder command() {
+        return Command.newBuilder().setSequence(1);
+    }
+
+    private static DictCommand.Builder dict() {
+        return DictCommand.newBuilder().setObject(DICT);
+    }
+
+    private static Command dict(DictCommand.Builder dict) {
+        return command().setDict(dict).build();
+    }
+}

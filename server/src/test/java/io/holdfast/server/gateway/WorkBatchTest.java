@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.ClientFrame;
+import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.Member;
+import io.holdfast.protocol.v1.NotLeader;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.ValueAnswer;
+import io.holdfast.server.fixture.Configs;
+import io.holdfast.server.fixture.Eventually;
+import io.holdfast.server.fixture.Requests;
+import io.holdfast.server.raft.Batch;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.OpenSession;
+import io.holdfast.statemachine.store.MemoryStore;
+import io.holdfast.statemachine.store.StoreException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults on the way to the sessions: the entry is applied all the same, as on every other node. */
+class WorkBatchTest {
+    private final Kernel kernel = new Kernel(new MemoryStore());
+    private final AtomicLong index = new AtomicLong();
+    private final Gateway gateway = new Gateway(
+            Configs.of("faults", Path.of("unused"), 1).node("n1"),
+            new NoDirectory(),
+            new GatewayMetrics(new SimpleMeterRegistry()),
+            this::apply,
+            () -> false);
+    private final FakeClient client = new FakeClient();
+    private final Serving blind = new Serving(1, null, new LogClock(0), new Leases(0));
+
+    private CompletableFuture<Void> apply(Batch batch) {
+        Applied applied = kernel.apply(index.incrementAndGet(), 1, batch.entry(), batch.audience());
+        batch.audience().applied(applied);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @BeforeEach
+    void lead() {
+        gateway.leads(1, kernel);
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private SessionStream greeted(FakeClient of) {
+        SessionStream stream = (SessionStream) gateway.connect(of);
+        stream.onNext(ClientFrame.newBuilder()
+                .setHello(Hello.newBuilder().setVersion(Limits.PROTOCOL_VERSION))
+                .build());
+        Eventually.eventually("it is welcomed", Duration.ofSeconds(10), () -> !of.frames.isEmpty());
+        return stream;
+    }
+
+    @Test
+    void query_thatMeetsAFault_isAnsweredInternal_andTheEntryIsApplied() {
+        SessionStream stream = greeted(client);
+        WorkBatch works = new WorkBatch(gateway, blind); // there is no kernel to ask: that is the fault
+        works.add(new Work.Asked(Query.newBuilder().setId(7).build(), stream, 1));
+        works.add(new Work.Logged(open(), 1));
+        long sessions = kernel.sessionCount();
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        assertThat(kernel.sessionCount()).isEqualTo(sessions + 1);
+        ServerFrame last = client.frames.get(client.frames.size() - 1);
+        assertThat(last.getResults().getResultsList()).singleElement().satisfies(result -> {
+            assertThat(result.getId()).isEqualTo(7);
+            assertThat(result.getAnswer().getRefused().getCode()).isEqualTo(RefusalCode.INTERNAL);
+        });
+    }
+
+    @Test
+    void look_thatMeetsAFault_doesNotKeepTheOthersFromLooking() {
+        WorkBatch works = new WorkBatch(gateway, blind);
+        CompletableFuture<Long> seen = new CompletableFuture<>();
+        works.add(new Work.Look(sight -> {
+            throw new IllegalArgumentException("a fault");
+        }));
+        works.add(new Work.Look(sight -> seen.complete(sight.revision())));
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        assertThat(seen).isCompleted();
+    }
+
+    @Test
+    void store_thatCannotBeRead_isNoFaultToPassOver() {
+        WorkBatch works = new WorkBatch(gateway, blind);
+        works.add(new Work.Look(sight -> {
+            throw new StoreException("the disk is gone", new IllegalStateException());
+        }));
+        Batch batch = works.toBatch();
+
+        assertThatThrownBy(() -> apply(batch)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void stream_thatMeetsAFault_isGivenUp_andTheOthersAreTold() {
+        FakeClient otherClient = new FakeClient();
+        SessionStream other = greeted(otherClient);
+        SessionStream stream = greeted(client);
+        client.broken = true;
+        WorkBatch works = new WorkBatch(gateway, gateway.serving());
+        works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
+        works.add(new Work.Asked(Requests.value(8, 1), other, 1));
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        assertThat(otherClient.frames).anyMatch(ServerFrame::hasResults);
+        assertThat(gateway.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void client_thatDoesNotRead_isCutOff_andForgotten() {
+        SessionStream stream = greeted(client);
+        client.ready = false;
+        Answer large = Answer.newBuilder()
+                .setValue(ValueAnswer.newBuilder().setValue(Requests.binary(new byte[10 << 20])))
+                .build();
+
+        for (int i = 0; i < 10; i++) {
+            stream.add(i, large);
+            stream.flush();
+        }
+
+        assertThat(client.completed).isTrue();
+        assertThat(client.frames).hasSizeLessThan(9);
+        assertThat(gateway.connections()).isZero();
+    }
+
+    @Test
+    void fault_whileTheSessionsAreTold_endsAllStreams_soThatEverybodyAsksAgain() {
+        greeted(client);
+        WorkBatch works = new WorkBatch(gateway, gateway.serving());
+        works.add(new Work.Opening(open(), null)); // nobody to be told: that is the fault
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        Eventually.eventually("the others are sent away", Duration.ofSeconds(10), () -> client.completed);
+        assertThat(client.frames.get(client.frames.size() - 1).hasNotLeader()).isTrue();
+    }
+
+    @Test
+    void query_ofAStreamThatMissedABatch_isNotAnswered() {
+        SessionStream stream = greeted(client);
+        WorkBatch works = new WorkBatch(gateway, gateway.serving());
+        works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
+        Batch batch = works.toBatch();
+        gateway.tellingFailed(); // as when a batch failed: commands before the query may not be there
+
+        assertThat(apply(batch)).isCompleted();
+
+        assertThat(client.frames).noneMatch(ServerFrame::hasResults);
+    }
+
+    private static LogItem open() {
+        return LogItem.newBuilder()
+                .setOpen(OpenSession.newBuilder().setTtlNanos(1_000_000_000))
+                .build();
+    }
+
+    private static final class NoDirectory implements Directory {
+        @Override
+        public List<Member> members() {
+            return List.of();
+        }
+
+        @Override
+        public NotLeader hint() {
+            return NotLeader.getDefaultInstance();
+        }
+    }
+
+    /** The network's side of a stream. */
+    private static final class FakeClient extends ServerCallStreamObserver<ServerFrame> {
+        final List<ServerFrame> frames = new CopyOnWriteArrayList<>();
+        volatile boolean broken;
+        volatile boolean ready = true;
+        volatile boolean completed;
+
+        @Override
+        public void onNext(ServerFrame frame) {
+            if (broken) {
+                throw new IllegalStateException("call is closed");
+            }
+            frames.add(frame);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            completed = true;
+        }
+
+        @Override
+        public void onCompleted() {
+            completed = true;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void setOnCancelHandler(Runnable handler) {}
+
+        @Override
+        public void setCompression(String compression) {}
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void disableAutoRequest() {}
+
+        @Override
+        public void request(int count) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+    }
+}

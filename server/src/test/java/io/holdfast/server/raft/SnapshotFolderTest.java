@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.util.SizeInBytes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotFolderTest {
+    private static final Duration OLD = Duration.ofMinutes(10);
+    private static final Duration YOUNG = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path group;
+
+    private RaftStorage storage;
+    private Path sm;
+    private SnapshotFolder snapshots;
+
+    @BeforeEach
+    void open() throws IOException {
+        storage = RaftStorage.newBuilder()
+                .setDirectory(group.toFile())
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .setLogCorruptionPolicy(CorruptionPolicy.EXCEPTION)
+                .setStorageFreeSpaceMin(SizeInBytes.ONE_KB)
+                .build();
+        storage.initialize();
+        sm = storage.getStorageDir().getStateMachineDir().toPath();
+        snapshots = opened();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+    }
+
+    private SnapshotFolder opened() throws IOException {
+        SnapshotFolder folder = new SnapshotFolder();
+        folder.init(storage);
+        return folder;
+    }
+
+    private void take(long term, long index) throws IOException {
+        TermIndex at = TermIndex.valueOf(term, index);
+        Path unfinished = snapshots.begin(at);
+        Files.createDirectories(unfinished);
+        Files.writeString(unfinished.resolve("000007.sst"), "rows");
+        Files.writeString(unfinished.resolve("CURRENT"), "MANIFEST-1");
+        snapshots.finish(unfinished, at);
+    }
+
+    private void age(String snapshot, Duration age) throws IOException {
+        Files.setLastModifiedTime(
+                sm.resolve(snapshot), FileTime.from(Instant.now().minus(age)));
+    }
+
+    private List<String> kept() throws IOException {
+        try (Stream<Path> entries = Files.list(sm)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void newFolder_holdsNoSnapshot() {
+        assertThat(snapshots.getLatestSnapshot()).isNull();
+        assertThat(snapshots.latestFolder()).isNull();
+    }
+
+    @Test
+    void snapshot_thatIsFinished_isTheLatest_withAllItsFiles() throws IOException {
+        take(3, 40);
+
+        FileListSnapshotInfo latest = snapshots.getLatestSnapshot();
+        assertThat(latest.getTermIndex()).isEqualTo(TermIndex.valueOf(3, 40));
+        assertThat(latest.getFiles())
+                .extracting(file -> file.getPath().getFileName().toString())
+                .containsExactly("000007.sst", "CURRENT");
+        assertThat(snapshots.latestFolder()).isEqualTo(sm.resolve("snapshot_3_40"));
+    }
+
+    @Test
+    void latest_isByIndexAsANumber_notByName() throws IOException {
+        take(1, 900);
+        take(2, 1_000);
+
+        assertThat(opened().getLatestSnapshot().getIndex()).isEqualTo(1_000);
+    }
+
+    @Test
+    void snapshot_thatIsNotFinished_isNoSnapshot_andIsDeletedAtTheNextStart() throws IOException {
+        take(1, 10);
+        Files.createDirectories(snapshots.begin(TermIndex.valueOf(1, 20)));
+        snapshots.refresh();
+        assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
+
+        assertThat(opened().getLatestSnapshot().getIndex()).isEqualTo(10);
+        assertThat(kept()).containsExactly("snapshot_1_10");
+    }
+
+    @Test
+    void begin_startsAfresh_whereAnEarlierAttemptFailed() throws IOException {
+        Path failed = snapshots.begin(TermIndex.valueOf(1, 10));
+        Files.createDirectories(failed);
+        Files.writeString(failed.resolve("half"), "");
+
+        take(1, 10);
+
+        assertThat(sm.resolve("snapshot_1_10/half")).doesNotExist();
+    }
+
+    @Test
+    void digests_thatRatisLeaves_areNoFilesOfTheSnapshot() throws IOException {
+        take(1, 10);
+        Files.writeString(sm.resolve("snapshot_1_10/CURRENT.md5"), "");
+
+        assertThat(opened().getLatestSnapshot().getFiles()).hasSize(2);
+    }
+
+    @Test
+    void folder_thatRatisHasReplaced_isLookedAtAgain() throws IOException {
+        take(1, 10);
+        Folders.delete(sm);
+        Files.createDirectories(sm.resolve("snapshot_4_500"));
+
+        snapshots.refresh();
+
+        assertThat(snapshots.getLatestSnapshot().getTermIndex()).isEqualTo(TermIndex.valueOf(4, 500));
+    }
+
+    @Test
+    void cleanup_keepsTheLastTwo_howeverOld() throws IOException {
+        for (int index = 10; index <= 50; index += 10) {
+            take(1, index);
+            age("snapshot_1_" + index, OLD);
+        }
+
+        snapshots.cleanupOldSnapshots(null);
+
+        assertThat(kept()).containsExactly("snapshot_1_40", "snapshot_1_50");
+    }
+
+    @Test
+    void cleanup_keepsTheYoung_thatMayBeOnTheirWayToAnotherNode() throws IOException {
+        for (int index = 10; index <= 50; index += 10) {
+            take(1, index);
+            age("snapshot_1_" + index, index < 30 ? OLD : YOUNG);
+        }
+
+        snapshots.cleanupOldSnapshots(null);
+
+        assertThat(kept()).containsExactly("snapshot_1_30", "snapshot_1_40", "snapshot_1_50");
+    }
+
+    @Test
+    void cleanup_leavesAlone_whatIsNoSnapshot() throws IOException {
+        take(1, 10);
+        Files.writeString(sm.resolve("notes.txt"), "");
+
+        snapshots.cleanupOldSnapshots(null);
+
+        assertThat(kept()).containsExactly("notes.txt", "snapshot_1_10");
+    }
+
+    @Test
+    void folder_isNotKnown_beforeInit() {
+        assertThatThrownBy(() -> new SnapshotFolder().refresh()).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.RefusalCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The lives of a realm's objects: opened under a name, referred to by others, gone when neither is left. */
+final class Lives {
+    private final Realm realm;
+    /** References in contents of dicts that nobody can reach, by the contents' id. */
+    private final TreeMap<Long, List<Long>> swept = new TreeMap<>();
+    /** Objects that are gone, in the order in which they went. */
+    final List<Long> dead = new ArrayList<>();
+    /** Objects that went with this entry. */
+    final TreeMap<Long, ObjectModel> deadOfNow = new TreeMap<>();
+
+    Lives(Realm realm) {
+        this.realm = realm;
+    }
+
+    void open(OpenObject open) {
+        String name = open.getName();
+        if (name.isEmpty() || name.startsWith("~")) {
+            realm.refused(RefusalCode.INVALID_ARGUMENT);
+            return;
+        }
+        Kind kind = Rooms.kind(open.getParameters());
+        Room room = Rooms.of(kind);
+        ObjectModel bound = realm.names.get(name);
+        if (bound != null) {
+            reopen(bound, kind, room, open);
+            return;
+        }
+        RefusalCode refusal = room.refusal(open.getParameters());
+        if (refusal != null) {
+            realm.refused(refusal);
+            return;
+        }
+        ObjectModel object = room.create(realm.created(), open.getParameters());
+        object.name = name;
+        realm.names.put(name, object);
+        realm.objects.put(object.id, object);
+        realm.touchedObjects.add(object.id);
+    }
+
+    private void reopen(ObjectModel bound, Kind kind, Room room, OpenObject open) {
+        if (bound.kind == kind && room.lasting(open.getParameters()).equals(room.lasting(bound.parameters))) {
+            realm.done(Replied.opened(bound.id, false));
+        } else {
+            realm.refused(RefusalCode.OBJECT_MISMATCH);
+        }
+    }
+
+    void delete(String name) {
+        ObjectModel bound = realm.names.remove(name);
+        if (bound != null) {
+            bound.name = null;
+            settle(bound);
+        }
+        realm.decided(bound != null);
+    }
+
+    void retain(long object) {
+        realm.objects.get(object).references++;
+        realm.touchedObjects.add(object);
+    }
+
+    void release(long object) {
+        ObjectModel referred = realm.objects.get(object);
+        referred.references--;
+        settle(referred);
+    }
+
+    private void settle(ObjectModel object) {
+        realm.touchedObjects.add(object.id);
+        if (object.name != null || object.references > 0) {
+            return;
+        }
+        for (Wait wait : List.copyOf(object.queue)) {
+            realm.unpark(wait);
+            realm.refused(wait, RefusalCode.OBJECT_DELETED);
+        }
+        object.destroy(realm);
+        realm.objects.remove(object.id);
+        dead.add(object.id);
+        deadOfNow.put(object.id, object);
+    }
+
+    /** References that go when the entry is at its end. */
+    void sweepLater(long contents, List<Long> references) {
+        swept.put(contents, references);
+    }
+
+    void sweep() {
+        while (!swept.isEmpty()) {
+            swept.pollFirstEntry().getValue().forEach(this::release);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import static io.holdfast.statemachine.world.Violation.unless;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Onlooker;
+import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.store.MemoryStore;
+import io.holdfast.statemachine.store.StateHash;
+import java.util.List;
+
+/** A node that follows: applies the same log later, from its beginning or from a snapshot. */
+final class Replica {
+    private final List<Logged> log;
+    private MemoryStore store;
+    private Kernel kernel;
+
+    /** An entry as it is in the log, and what the primary told when it applied it. */
+    record Logged(long term, LogEntry entry, Applied applied) {
+        /** With the entry as another node reads it from its log. */
+        static Logged of(long term, LogEntry entry, Applied applied) {
+            try {
+                return new Logged(term, LogEntry.parseFrom(entry.toByteArray()), applied);
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    Replica(List<Logged> log, MemoryStore store) {
+        this.log = log;
+        this.store = store;
+        this.kernel = new Kernel(store);
+    }
+
+    /** Applies the log to its end; then its state must be the primary's. */
+    void catchUp(StateHash primary) {
+        while (kernel.appliedIndex() < log.size()) {
+            Logged logged = log.get((int) kernel.appliedIndex());
+            Applied applied = kernel.apply(kernel.appliedIndex() + 1, logged.term(), logged.entry(), Onlooker.NONE);
+            Applied first = logged.applied();
+            unless(
+                    applied.completions().equals(first.completions())
+                            && applied.opened().equals(first.opened())
+                            && applied.ended().equals(first.ended())
+                            && applied.violations().equals(first.violations())
+                            && applied.marks() == first.marks(),
+                    Invariant.SAME_STATE,
+                    "entry %s told %s, on another node %s",
+                    applied.index(),
+                    first.completions(),
+                    applied.completions());
+        }
+        StateHash hash = StateHash.of(store);
+        unless(hash.equals(primary), Invariant.SAME_STATE, "%s after replay, not %s", hash, primary);
+    }
+
+    void restart() {
+        store = store.copy();
+        kernel = new Kernel(store);
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import static io.holdfast.statemachine.world.Violation.unless;
+
+import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.statemachine.rows.MetaRow;
+import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.rows.SessionRow;
+import io.holdfast.statemachine.rows.TimerRow;
+import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.store.SnapshotView;
+import io.holdfast.statemachine.store.Table;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import java.util.List;
+import java.util.Objects;
+
+/** Compares the committed rows with each other and with the realm: after a step those that it touched; now and then all. */
+final class RowsCheck {
+    private final Realm realm;
+
+    RowsCheck(Realm realm) {
+        this.realm = realm;
+    }
+
+    void touched(Tap store) {
+        View view = new SnapshotView(store);
+        store.touchedSessions.addAll(realm.touchedSessions);
+        store.touchedObjects.addAll(realm.touchedObjects);
+        store.touchedSessions.forEach(session -> session(view, session));
+        store.touchedReplies.addAll(realm.touchedReplies);
+        store.touchedReplies.forEach(reply -> reply(view, reply));
+        store.touchedObjects.forEach(object -> object(view, object));
+        if (store.touchedTimers) {
+            timers(view);
+        }
+        MetaRow meta = view.require(Tables.META, Tables.META.key());
+        unless(
+                meta.getSessions() == realm.sessions.size(),
+                Invariant.CONSISTENT_ROWS,
+                "%s sessions are counted, %s are open",
+                meta.getSessions(),
+                realm.sessions.size());
+        unless(
+                view.scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1).isEmpty(),
+                Invariant.NOTHING_LEFT,
+                "something is left to be swept, in so small a world");
+        store.forget();
+        realm.touchedSessions.clear();
+        realm.touchedObjects.clear();
+        realm.touchedReplies.clear();
+    }
+
+    void all(Tap store) {
+        View view = new SnapshotView(store);
+        realm.sessions.values().forEach(session -> {
+            session(view, session.id);
+            replies(view, session);
+        });
+        realm.objects.keySet().forEach(object -> object(view, object));
+        timers(view);
+        count(view, Tables.SESSIONS, realm.sessions.size());
+        count(view, Tables.OBJECTS, realm.objects.size());
+        count(view, Tables.NAMES, realm.names.size());
+        count(
+                view,
+                Tables.REPLIES,
+                realm.sessions.values().stream()
+                        .mapToInt(session -> session.kept.size())
+                        .sum());
+        int waits = realm.sessions.values().stream()
+                .mapToInt(session -> session.waits.size())
+                .sum();
+        count(view, Tables.PARKED, waits);
+        count(view, Tables.WAITERS, waits);
+    }
+
+    private static void count(View view, Table<?> table, int expected) {
+        int rows = view.scan(table, table.key(), Integer.MAX_VALUE).size();
+        unless(rows == expected, Invariant.NOTHING_LEFT, "%s has %s rows, not %s", table, rows, expected);
+    }
+
+    private void session(View view, long id) {
+        ModelSession model = realm.sessions.get(id);
+        SessionRow row = view.get(Tables.SESSIONS, Tables.SESSIONS.key(id));
+        List<Long> parked = numbers(view, Tables.PARKED, id);
+        List<Long> holdings = numbers(view, Tables.HOLDINGS, id);
+        if (model == null) {
+            unless(
+                    row == null
+                            && parked.isEmpty()
+                            && holdings.isEmpty()
+                            && numbers(view, Tables.REPLIES, id).isEmpty(),
+                    Invariant.NOTHING_LEFT,
+                    "session %s has ended, and left %s, waits %s, holdings %s, or replies",
+                    id,
+                    row,
+                    parked,
+                    holdings);
+            return;
+        }
+        if (row == null || row.getOutcomes() != model.kept.size()) {
+            replies(view, model);
+        }
+        unless(
+                row != null
+                        && row.getLastSequence() == model.lastSequence
+                        && row.getOutcomes() == model.kept.size()
+                        && row.getWaiting() == parked.size(),
+                Invariant.CONSISTENT_ROWS,
+                "session %s: %s, with %s replies and %s waits",
+                id,
+                row,
+                model.kept.size(),
+                parked.size());
+        unless(
+                parked.equals(List.copyOf(model.waits.keySet())),
+                Invariant.CONSISTENT_ROWS,
+                "session %s: parked are %s, not %s",
+                id,
+                parked,
+                model.waits);
+        unless(
+                holdings.equals(List.copyOf(model.holdings)),
+                Invariant.CONSISTENT_ROWS,
+                "session %s holds something of %s, not of %s",
+                id,
+                holdings,
+                model.holdings);
+    }
+
+    private void reply(View view, Tap.Reply reply) {
+        ModelSession model = realm.sessions.get(reply.session());
+        Outcome told = model == null ? null : model.kept.get(reply.sequence());
+        Outcome kept = view.get(Tables.REPLIES, Tables.REPLIES.key(reply.session(), reply.sequence()));
+        unless(Objects.equals(kept, told), Invariant.EXACTLY_ONCE, "%s was told %s, but kept is %s", reply, told, kept);
+    }
+
+    private void replies(View view, ModelSession model) {
+        List<Long> kept = numbers(view, Tables.REPLIES, model.id);
+        unless(
+                kept.equals(List.copyOf(model.kept.keySet())),
+                Invariant.EXACTLY_ONCE,
+                "session %s: kept are the outcomes of %s, not of %s",
+                model.id,
+                kept,
+                model.kept.keySet());
+        kept.forEach(sequence -> reply(view, new Tap.Reply(model.id, sequence)));
+    }
+
+    private static List<Long> numbers(View view, Table<?> table, long first) {
+        return view.scan(table, table.key(first), Integer.MAX_VALUE).stream()
+                .map(row -> row.key().number(1))
+                .toList();
+    }
+
+    private void object(View view, long id) {
+        ObjectModel model = realm.objects.get(id);
+        ObjectRow row = view.get(Tables.OBJECTS, Tables.OBJECTS.key(id));
+        if (model == null) {
+            unless(
+                    row == null
+                            && view.scan(Tables.WAITERS, Tables.WAITERS.key(id), 1)
+                                    .isEmpty(),
+                    Invariant.NOTHING_LEFT,
+                    "object %s is gone, and left %s",
+                    id,
+                    row);
+            ObjectModel dead = realm.lives.deadOfNow.get(id);
+            if (dead != null) {
+                dead.checkGone(view);
+            }
+            return;
+        }
+        unless(
+                row != null
+                        && row.getKind() == model.kind
+                        && row.getName().equals(model.name == null ? "" : model.name)
+                        && row.getReferences() == model.references,
+                Invariant.SEMANTICS,
+                "object %s ('%s', %s references): %s",
+                id,
+                model.name,
+                model.references,
+                row);
+        model.check(view, realm);
+    }
+
+    /** Every timer has its wait, or its object's own matter, and the other way round. */
+    private void timers(View view) {
+        List<View.Row<TimerRow>> rows = view.scan(Tables.TIMERS, Tables.TIMERS.key(), Integer.MAX_VALUE);
+        List<Realm.Alarm> alarms = List.copyOf(realm.alarms);
+        unless(rows.size() == alarms.size(), Invariant.TIMERS, "timers %s, not %s", rows, alarms);
+        for (int i = 0; i < rows.size(); i++) {
+            long deadline = rows.get(i).key().number(0);
+            long object = rows.get(i).key().number(1);
+            long ticket = rows.get(i).key().number(2);
+            Realm.Alarm alarm = alarms.get(i);
+            Wait wait = alarm.waiter();
+            WaiterRow waiter = view.get(Tables.WAITERS, Tables.WAITERS.key(object, ticket));
+            boolean isRight = deadline == alarm.deadline()
+                    && object == alarm.object()
+                    && (wait == null
+                            ? ticket == 0
+                            : waiter != null
+                                    && waiter.getSession() == wait.session()
+                                    && waiter.getSequence() == wait.sequence());
+            unless(isRight, Invariant.TIMERS, "timer %s at %s for %s, not %s", ticket, deadline, waiter, alarm);
+        }
+    }
+}

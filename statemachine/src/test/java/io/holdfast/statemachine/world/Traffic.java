@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Cancel;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DeleteObject;
+import io.holdfast.protocol.v1.Guard;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.log.CloseSession;
+import io.holdfast.statemachine.log.ExpireSessions;
+import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.MarkState;
+import io.holdfast.statemachine.log.OpenSession;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The clients of a world, their network, and the leader that makes entries of what comes through. */
+final class Traffic {
+    private static final int CLIENTS = 5;
+    private static final int UNANSWERED = 7;
+    private static final int NAMES_A_KIND = 3;
+
+    private final Dice dice;
+    private final Realm realm;
+    private final List<Client> clients = new ArrayList<>();
+    private long clock;
+    private int opening;
+
+    Traffic(Dice dice, Realm realm) {
+        this.dice = dice;
+        this.realm = realm;
+    }
+
+    /** Clients do something, and the leader makes the next entry. */
+    LogEntry next() {
+        for (int i = dice.below(4); i > 0 && !clients.isEmpty(); i--) {
+            act(dice.pick(clients));
+        }
+        // Now and then a leader's clock is behind: log time does not go back.
+        clock += dice.oneIn(3) ? 0 : dice.oneIn(15) ? dice.below(40) : dice.below(4);
+        LogEntry.Builder entry =
+                LogEntry.newBuilder().setTimeNanos(dice.oneIn(30) ? Math.max(0, clock - dice.below(20)) : clock);
+        if (dice.oneIn(200)) {
+            realm.term++;
+            clients.forEach(client -> client.reconnect(dice));
+        }
+        sessions(entry);
+        int items = dice.oneIn(6) ? dice.below(8) : dice.below(4);
+        for (int i = 0; i < items && !clients.isEmpty(); i++) {
+            LogItem item = dice.pick(clients).pipe.poll();
+            if (item != null) {
+                entry.addItems(item);
+            }
+        }
+        sessions(entry);
+        if (dice.oneIn(100)) {
+            entry.addItems(LogItem.newBuilder().setMark(MarkState.getDefaultInstance()));
+        }
+        return entry.build();
+    }
+
+    private void sessions(LogEntry.Builder entry) {
+        if (clients.size() + opening < CLIENTS && dice.oneIn(4)) {
+            opening++;
+            entry.addItems(open());
+        }
+        if (dice.oneIn(120) && !clients.isEmpty()) {
+            entry.addItems(close(dice.pick(clients).session));
+        }
+        if (dice.oneIn(25)) {
+            expire(entry);
+        }
+    }
+
+    static LogItem open() {
+        return LogItem.newBuilder()
+                .setOpen(OpenSession.newBuilder()
+                        .setClientName("client")
+                        .setHost("host")
+                        .setTtlNanos(100)
+                        .setSecret(ByteString.copyFromUtf8("secret")))
+                .build();
+    }
+
+    static LogItem close(long session) {
+        return LogItem.newBuilder()
+                .setClose(CloseSession.newBuilder().setSession(session))
+                .build();
+    }
+
+    /** The crashed, and now and then one that only was silent; sometimes too late, from a term that is over. */
+    private void expire(LogEntry.Builder entry) {
+        ExpireSessions.Builder expire =
+                ExpireSessions.newBuilder().setTerm(dice.oneIn(6) ? realm.term - 1 : realm.term);
+        clients.stream().filter(client -> client.crashed).forEach(client -> expire.addSessions(client.session));
+        if (dice.oneIn(3) && !clients.isEmpty()) {
+            expire.addSessions(dice.pick(clients).session);
+        }
+        entry.addItems(LogItem.newBuilder().setExpire(expire));
+    }
+
+    private void act(Client client) {
+        if (client.crashed) {
+            return;
+        }
+        switch (dice.below(60)) {
+            case 0, 1, 2 -> client.reconnect(dice);
+            case 3, 4 -> client.repeat(dice);
+            case 5 -> client.lose();
+            case 6 -> client.crashed = dice.oneIn(3);
+            default -> {
+                if (client.unanswered.size() < UNANSWERED) {
+                    client.send(dice, command(client));
+                } else if (dice.oneIn(4)) {
+                    client.reconnect(dice);
+                }
+            }
+        }
+    }
+
+    private Command.Builder command(Client client) {
+        Command.Builder command = operation(client);
+        if (dice.oneIn(8)) {
+            Guard guard = realm.anyToken(dice);
+            if (guard != null) {
+                command.addGuards(guard);
+            }
+        }
+        return command;
+    }
+
+    private Command.Builder operation(Client client) {
+        int throwOf = dice.below(100);
+        if (throwOf < 6 || realm.objects.size() < 4) {
+            return opening();
+        }
+        if (throwOf < 8) {
+            return Command.newBuilder().setDelete(DeleteObject.newBuilder().setName(name(dice.pick(Rooms.WEIGHTED))));
+        }
+        if (throwOf < 14) {
+            return Command.newBuilder()
+                    .setCancel(Cancel.newBuilder()
+                            .setSequence(dice.oneIn(5) ? dice.below(30) : anyWait(client.session)));
+        }
+        if (throwOf < 15) {
+            return dice.oneIn(2)
+                    ? Command.newBuilder()
+                    : Command.newBuilder().setRefused(Refusal.newBuilder().setCode(RefusalCode.TOO_LARGE));
+        }
+        Kind kind = dice.pick(Rooms.WEIGHTED);
+        return Rooms.of(kind).command(dice, anyObject(kind), realm);
+    }
+
+    /** An object of that kind, more often than not. */
+    private long anyObject(Kind kind) {
+        if (dice.oneIn(40)) {
+            return Realm.NEVER_AN_ID + dice.below(3);
+        }
+        int dead = realm.lives.dead.size();
+        if (dead > 0 && dice.oneIn(25)) {
+            return realm.lives.dead.get(dead - 1 - dice.below(Math.min(5, dead)));
+        }
+        if (dice.oneIn(40)) {
+            return realm.liveObject(dice);
+        }
+        List<Long> fitting = realm.objects.values().stream()
+                .filter(object -> object.kind == kind)
+                .map(object -> object.id)
+                .toList();
+        return fitting.isEmpty() ? Realm.NEVER_AN_ID : dice.pick(fitting);
+    }
+
+    /** A command of that session that waits; 0: none does. */
+    private long anyWait(long session) {
+        ModelSession own = realm.sessions.get(session);
+        return own == null || own.waits.isEmpty() ? 0 : dice.pick(List.copyOf(own.waits.keySet()));
+    }
+
+    private Command.Builder opening() {
+        Kind kind = dice.pick(Rooms.WEIGHTED);
+        String name =
+                dice.oneIn(50) ? dice.oneIn(2) ? "" : "~1" : name(dice.oneIn(15) ? dice.pick(Rooms.WEIGHTED) : kind);
+        return Command.newBuilder()
+                .setOpen(OpenObject.newBuilder()
+                        .setName(name)
+                        .setParameters(Rooms.of(kind).parameters(dice)));
+    }
+
+    private String name(Kind kind) {
+        return kind + "/" + dice.below(NAMES_A_KIND);
+    }
+
+    /** What the entry told reaches those who are still there, or gets lost on its way. */
+    void deliver(Applied applied) {
+        applied.opened().forEach(session -> clients.add(new Client(session.value())));
+        opening = 0;
+        applied.ended()
+                .forEach(ended -> clients.removeIf(
+                        client -> client.session == ended.session().value()));
+        for (Client client : clients) {
+            if (client.crashed) {
+                continue;
+            }
+            boolean lost = dice.oneIn(12);
+            for (Applied.Completion told : applied.completions()) {
+                if (!lost && told.session().value() == client.session) {
+                    client.receive(told);
+                }
+            }
+            boolean broken = applied.violations().stream()
+                    .anyMatch(violation -> violation.session().value() == client.session);
+            if (lost || broken) {
+                client.reconnect(dice);
+            }
+        }
+    }
+}

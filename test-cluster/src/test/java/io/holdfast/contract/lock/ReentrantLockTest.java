@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.contract.lock;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** That the contract is the JDK's, and not ours. A fair lock, since ours is one. */
+class ReentrantLockTest extends LockContract {
+    private final ReentrantLock lock = new ReentrantLock(true);
+
+    @Override
+    Lock mine() {
+        return lock;
+    }
+
+    @Override
+    Lock others() {
+        return lock;
+    }
+
+    @Override
+    long waiting() {
+        return lock.getQueueLength();
+    }
+}
