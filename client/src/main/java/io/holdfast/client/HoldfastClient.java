@@ -197,8 +197,7 @@ public final class HoldfastClient implements AutoCloseable {
     }
 
     private ObjectRef open(String name, Parameters.Builder parameters) {
-        OpenObject.Builder open =
-                OpenObject.newBuilder().setName(checked(name)).setParameters(parameters);
+        OpenObject.Builder open = OpenObject.newBuilder().setName(checked(name)).setParameters(parameters);
         long id = caller.call(new Operation<>(
                 Command.newBuilder().setOpen(open), reply -> reply.getOpened().getObject()));
         return new ObjectRef(id, name);

@@ -28,7 +28,8 @@ public final class GuavaSuite {
         boolean isLeaf = tests.stream().allMatch(test -> test instanceof TestCase);
         return isLeaf
                 ? DynamicTest.dynamicTest(suite.getName() + " (" + suite.testCount() + ")", () -> run(suite))
-                : DynamicContainer.dynamicContainer(suite.getName(), tests.stream().map(GuavaSuite::of));
+                : DynamicContainer.dynamicContainer(
+                        suite.getName(), tests.stream().map(GuavaSuite::of));
     }
 
     private static DynamicNode of(junit.framework.Test test) {

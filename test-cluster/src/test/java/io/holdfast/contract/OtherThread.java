@@ -46,9 +46,14 @@ public final class OtherThread<T> implements AutoCloseable {
         return task.get();
     }
 
+    /** Interrupts it, and waits for its end. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

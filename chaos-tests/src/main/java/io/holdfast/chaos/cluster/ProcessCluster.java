@@ -157,8 +157,9 @@ public final class ProcessCluster implements AutoCloseable {
     /** Every node's condition on one line, for those who wonder why something went wrong. */
     public String condition() {
         return admin.views().stream()
-                .map(view -> view.member().name() + " " + node(view.member().name()).condition() + " ("
-                        + (view.ready() ? "ready" : view.notReady()) + ")")
+                .map(view ->
+                        view.member().name() + " " + node(view.member().name()).condition() + " ("
+                                + (view.ready() ? "ready" : view.notReady()) + ")")
                 .collect(Collectors.joining(", "));
     }
 

@@ -90,6 +90,7 @@ public final class RaftNode implements AutoCloseable {
             return new RaftNode(server, groupId, state, raftFolder);
         } catch (IOException | RuntimeException e) {
             server.close();
+            state.close(); // Ratis does not, where it fails while it starts
             throw e;
         }
     }

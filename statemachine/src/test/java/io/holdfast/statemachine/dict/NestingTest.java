@@ -52,7 +52,11 @@ class NestingTest {
                     .isTrue();
             script.restart();
             assertThat(script.resend(a, lastSequence(a)).completions()).hasSize(1);
-            assertThat(script.ask(Query.newBuilder().setDict(DictQuery.newBuilder().setObject(dict.value()).setGet(DictGet.newBuilder().setKey(Texts.text("k"))))).getDict()
+            assertThat(script.ask(Query.newBuilder()
+                                    .setDict(DictQuery.newBuilder()
+                                            .setObject(dict.value())
+                                            .setGet(DictGet.newBuilder().setKey(Texts.text("k")))))
+                            .getDict()
                             .getFound()
                             .getValue())
                     .isEqualTo(value);

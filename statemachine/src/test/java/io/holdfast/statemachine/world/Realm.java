@@ -129,8 +129,7 @@ public final class Realm {
         }
         ending = id;
         ended.add(new Applied.Ended(
-                new SessionId(id),
-                expired ? SessionEnded.Reason.EXPIRED : SessionEnded.Reason.CLOSED));
+                new SessionId(id), expired ? SessionEnded.Reason.EXPIRED : SessionEnded.Reason.CLOSED));
         for (Wait wait : List.copyOf(gone.waits.values())) {
             unpark(wait);
             objects.get(wait.object()).waitEnded(this, wait);
@@ -401,7 +400,8 @@ public final class Realm {
     }
 
     /** A token of now or of a short time ago, with its lock; null: there was none yet. */
-    @Nullable Guard anyToken(Dice dice) {
+    @Nullable
+    Guard anyToken(Dice dice) {
         return tokens.any(dice);
     }
 }

@@ -37,7 +37,8 @@ final class Tokens {
     }
 
     /** A token of now or of a short time ago, with its lock; null: there was none yet. */
-    @Nullable Guard any(Dice dice) {
+    @Nullable
+    Guard any(Dice dice) {
         return given.isEmpty() ? null : given.get(given.size() - 1 - dice.below(Math.min(6, given.size())));
     }
 

@@ -98,7 +98,8 @@ final class Told {
     /** The session must have been found to break the protocol. */
     void violation(long session) {
         unless(
-                violated < violations.size() && violations.get(violated).session().value() == session,
+                violated < violations.size()
+                        && violations.get(violated).session().value() == session,
                 Invariant.EXACTLY_ONCE,
                 "a command of session %s came before its time, unnoticed",
                 session);

@@ -145,8 +145,8 @@ final class Traffic {
         }
         if (throwOf < 14) {
             return Command.newBuilder()
-                    .setCancel(Cancel.newBuilder()
-                            .setSequence(dice.oneIn(5) ? dice.below(30) : anyWait(client.session)));
+                    .setCancel(
+                            Cancel.newBuilder().setSequence(dice.oneIn(5) ? dice.below(30) : anyWait(client.session)));
         }
         if (throwOf < 15) {
             return dice.oneIn(2)

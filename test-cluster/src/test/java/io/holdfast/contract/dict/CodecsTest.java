@@ -228,6 +228,7 @@ class CodecsTest {
         assertThat(((SharedObject) read.get("self")).id()).isEqualTo(dict.id());
         Object nested = ((Map<?, ?>) ((List<?>) read.get("nested")).get(0)).get("value");
         assertThat(((SharedObject) nested).id()).isEqualTo(value.id());
-        assertThat(Collections.frequency(new ArrayList<>(read.keySet()), "nested")).isEqualTo(1);
+        assertThat(Collections.frequency(new ArrayList<>(read.keySet()), "nested"))
+                .isEqualTo(1);
     }
 }

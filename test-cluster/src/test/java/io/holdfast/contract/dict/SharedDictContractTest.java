@@ -55,7 +55,8 @@ class SharedDictContractTest {
 
     @Test
     void iterator_inEverySequenceOfThreeCalls() {
-        new IteratorTester<String>(3, IteratorFeature.MODIFIABLE, List.of("a", "b"), IteratorTester.KnownOrder.KNOWN_ORDER) {
+        new IteratorTester<String>(
+                3, IteratorFeature.MODIFIABLE, List.of("a", "b"), IteratorTester.KnownOrder.KNOWN_ORDER) {
             @Override
             protected Iterator<String> newTargetIterator() {
                 SharedDict<String, Long> dict = shared.client().dict(shared.name());

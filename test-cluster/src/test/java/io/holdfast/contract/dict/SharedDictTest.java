@@ -98,7 +98,9 @@ class SharedDictTest {
             }
         }
         assertThat(seen).doesNotHaveDuplicates().isSorted().hasSizeBetween(299, 301);
-        assertThat(seen).containsAll(dict.values().stream().filter(n -> n >= 0 && n < 300).toList());
+        assertThat(seen)
+                .containsAll(
+                        dict.values().stream().filter(n -> n >= 0 && n < 300).toList());
     }
 
     @Test

@@ -128,8 +128,11 @@ class GuardTest {
             assertThat(ofOther.guardedBy(guard).addAndGet(1L)).isEqualTo(2);
             dictOfOther.guardedBy(guard).put("a", 1L);
         }
-        requireStale(() -> ofOther.guardedBy(guard).addAndGet(1L), () -> dictOfOther.guardedBy(guard).clear());
-        requireStale(() -> ofOther.guardedBy(new Guard(lock.id(), Long.MAX_VALUE)).set(0L));
+        requireStale(
+                () -> ofOther.guardedBy(guard).addAndGet(1L),
+                () -> dictOfOther.guardedBy(guard).clear());
+        requireStale(
+                () -> ofOther.guardedBy(new Guard(lock.id(), Long.MAX_VALUE)).set(0L));
         assertThat(value.get()).isEqualTo(2);
     }
 

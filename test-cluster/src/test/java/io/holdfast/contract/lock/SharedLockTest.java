@@ -187,9 +187,9 @@ class SharedLockTest extends LockContract {
         assertThat(seen.holder().session()).isEqualTo(shared.client().sessionId());
         assertThat(seen.holder().tag()).isEqualTo(Thread.currentThread().getId());
         assertThat(seen.heldFor()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
-        assertThat(seen.waiters().first()).singleElement().satisfies(waiter -> assertThat(
-                        waiter.owner().clientName())
-                .isEqualTo("other"));
+        assertThat(seen.waiters().first())
+                .singleElement()
+                .satisfies(waiter -> assertThat(waiter.owner().clientName()).isEqualTo("other"));
         held.release();
         waiting.get().release();
         assertThat(lock.inspect().holder()).isNull();

@@ -12,7 +12,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** A client in a process of its own that holds a lock, so that it can be killed, or frozen, like any other. */
 final class Holder implements AutoCloseable {
@@ -82,9 +81,8 @@ final class Holder implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroyForcibly();
-        process.waitFor(10, TimeUnit.SECONDS);
     }
 
     /** The process: takes the lock, then writes each number that it is told. */
@@ -96,8 +94,7 @@ final class Holder implements AutoCloseable {
                 .connect();
         LockOptions options = LockOptions.DEFAULT.lockDelay(Duration.ofMillis(Long.parseLong(args[3])));
         LockHandle held = client.lock(args[2], options).acquire();
-        SharedValue<Long> value =
-                client.value(args[4], Typecode.INT64, 0L).guardedBy(held);
+        SharedValue<Long> value = client.value(args[4], Typecode.INT64, 0L).guardedBy(held);
         System.out.println("held");
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {

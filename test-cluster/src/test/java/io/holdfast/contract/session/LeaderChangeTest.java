@@ -29,10 +29,8 @@ class LeaderChangeTest {
     private static final int CHANGES = 2;
 
     @RegisterExtension
-    static final HoldfastExtension holdfast = HoldfastExtension.of(HoldfastTestCluster.builder()
-            .nodes(3)
-            .ttl(Duration.ofMinutes(1))
-            .grace(Duration.ofSeconds(20)));
+    static final HoldfastExtension holdfast = HoldfastExtension.of(
+            HoldfastTestCluster.builder().nodes(3).ttl(Duration.ofMinutes(1)).grace(Duration.ofSeconds(20)));
 
     private static void changeLeader() {
         HoldfastTestCluster cluster = holdfast.cluster();

@@ -65,7 +65,8 @@ class LostHolderTest {
             holder.freeze();
             LockHandle next = waiting.get(30, TimeUnit.SECONDS);
             assertThat(Await.millisSince(start))
-                    .isLessThan(SHORT_TTL.plus(Duration.ofSeconds(1)).plus(SLACK).toMillis());
+                    .isLessThan(
+                            SHORT_TTL.plus(Duration.ofSeconds(1)).plus(SLACK).toMillis());
             value.guardedBy(next).set(2L);
             holder.thaw();
             assertThat(holder.write(3)).isIn("SessionLostException", "StaleTokenException", "LeaseLostException");

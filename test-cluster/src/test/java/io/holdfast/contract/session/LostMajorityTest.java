@@ -92,8 +92,7 @@ class LostMajorityTest {
             assertThat(patient.client().sessionId()).isEqualTo(patientSession);
             assertThat(hasty.client().sessionId()).isNotEqualTo(hastySession);
             assertThat(patient.states())
-                    .containsExactly(
-                            ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.CONNECTED);
+                    .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.CONNECTED);
             assertThat(hasty.states())
                     .containsExactly(
                             ConnectionState.CONNECTED,

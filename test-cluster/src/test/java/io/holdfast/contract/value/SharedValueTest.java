@@ -69,8 +69,7 @@ class SharedValueTest {
             T tooMuch = as(typecode, over);
             assertThatThrownBy(() -> value.set(tooMuch)).isInstanceOf(ArithmeticException.class);
             assertThatThrownBy(() -> value.getAndSet(tooMuch)).isInstanceOf(ArithmeticException.class);
-            assertThatThrownBy(() -> value.compareAndSet(value.get(), tooMuch))
-                    .isInstanceOf(ArithmeticException.class);
+            assertThatThrownBy(() -> value.compareAndSet(value.get(), tooMuch)).isInstanceOf(ArithmeticException.class);
             assertThatThrownBy(() -> shared.client().value(shared.name(), typecode, tooMuch))
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining(String.valueOf(typecode.letter()));
@@ -115,8 +114,8 @@ class SharedValueTest {
     @Test
     void doubles_areKeptBitForBit_andComparedByTheirBits() {
         SharedValue<Double> value = shared.client().value(shared.name(), Typecode.FLOAT64, 0.1);
-        for (Double real : List.of(
-                0.1, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.NEGATIVE_INFINITY, Double.NaN, Math.PI)) {
+        for (Double real :
+                List.of(0.1, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.NEGATIVE_INFINITY, Double.NaN, Math.PI)) {
             value.set(real);
             assertThat(value.get()).isEqualTo(real);
         }
