@@ -3,50 +3,124 @@ package io.holdfast.bench;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
+import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
+import java.util.Arrays;
 
-/** What one caller does again and again, on objects that are its own. */
+/**
+ * What the callers do. Each has objects of its own: what is measured is the cluster, not how long callers wait for each
+ * other.
+ */
 enum Workload {
     /** One addition to a counter. */
     ADDS {
         @Override
-        Runnable caller(HoldfastClient client, int caller) {
-            SharedValue<Long> counter = client.value("bench/counter-" + caller, Typecode.INT64, 0L);
-            return () -> counter.addAndGet(1L);
+        Caller open(Objects mine) {
+            return mine::add;
         }
     },
-    /** A lock taken and given back: two commands. */
+    /** Acquiring and releasing a free lock: two commands, counted as one operation. */
     LOCKS {
         @Override
-        Runnable caller(HoldfastClient client, int caller) {
-            SharedLock lock = client.lock("bench/lock-" + caller);
-            return () -> {
-                lock.lock();
-                lock.unlock();
+        Caller open(Objects mine) {
+            return mine::lockAndUnlock;
+        }
+    },
+    /** One put of a 100-byte value to one of 100 keys of a dict. */
+    DICT {
+        @Override
+        Caller open(Objects mine) {
+            return mine::put;
+        }
+    },
+    /** In turn: an addition, a put, a linearizable get, and a lock acquired and released. */
+    MIXED {
+        @Override
+        Caller open(Objects mine) {
+            return turn -> {
+                switch ((int) (turn % 4)) {
+                    case 0 -> mine.add(turn);
+                    case 1 -> mine.put(turn);
+                    case 2 -> mine.get(turn);
+                    default -> mine.lockAndUnlock(turn);
+                }
             };
         }
     },
-    /** A value of 100 bytes put under one of 1,000 keys. */
-    PUTS {
+    /** In turn, one command each: an addition, a put, an acquire and a release. */
+    COMMANDS {
         @Override
-        Runnable caller(HoldfastClient client, int caller) {
-            SharedDict<Long, byte[]> dict = client.dict("bench/dict-" + caller, Long.class, byte[].class);
-            byte[] value = new byte[100];
-            long[] key = new long[1];
-            return () -> dict.put(key[0]++ % 1_000, value);
-        }
-    },
-    /** A counter read, linearizably. */
-    GETS {
-        @Override
-        Runnable caller(HoldfastClient client, int caller) {
-            SharedValue<Long> counter = client.value("bench/counter-" + caller, Typecode.INT64, 0L);
-            return counter::get;
+        Caller open(Objects mine) {
+            return turn -> {
+                switch ((int) (turn % 4)) {
+                    case 0 -> mine.add(turn);
+                    case 1 -> mine.put(turn);
+                    case 2 -> mine.acquire();
+                    default -> mine.release();
+                }
+            };
         }
     };
 
-    /** The work of the caller with that number; run by one thread. */
-    abstract Runnable caller(HoldfastClient client, int caller);
+    private static final int KEYS = 100;
+    private static final int VALUE_BYTES = 100;
+
+    /** What one caller does; {@code turn} counts its operations. */
+    interface Caller {
+        void once(long turn) throws InterruptedException;
+    }
+
+    /** A caller's own objects, opened when they are first needed. */
+    static final class Objects {
+        private final SharedValue<Long> counter;
+        private final SharedLock lock;
+        private final SharedDict<String, byte[]> dict;
+        private final byte[] value = new byte[VALUE_BYTES];
+        private long added;
+        private @org.jspecify.annotations.Nullable LockHandle held;
+
+        Objects(HoldfastClient client, String prefix) {
+            counter = client.value(prefix + "/counter", Typecode.INT64, 0L);
+            lock = client.lock(prefix + "/lock");
+            dict = client.dict(prefix + "/dict", String.class, byte[].class);
+            Arrays.fill(value, (byte) 'x');
+        }
+
+        void add(long turn) {
+            added++;
+            long now = counter.addAndGet(1L);
+            if (now != added) {
+                throw new IllegalStateException("turn " + turn + ": the counter " + counter.name() + " is " + now
+                        + " after " + added + " additions");
+            }
+        }
+
+        void put(long turn) {
+            dict.put("key-" + turn % KEYS, value);
+        }
+
+        void get(long turn) {
+            dict.get("key-" + turn % KEYS);
+        }
+
+        void lockAndUnlock(long turn) throws InterruptedException {
+            acquire();
+            release();
+        }
+
+        void acquire() throws InterruptedException {
+            held = lock.acquire();
+        }
+
+        void release() {
+            LockHandle last = held;
+            if (last != null) {
+                last.release();
+            }
+        }
+    }
+
+    abstract Caller open(Objects mine);
 }

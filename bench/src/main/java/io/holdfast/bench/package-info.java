@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Benchmarks against a cluster that runs: how fast, how late, and where the time goes. */
+/** Benchmarks: what a cluster does a second, how long it takes, and what becomes of its memory and its disks. */
 @NullMarked
 package io.holdfast.bench;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class Demo implements Callable<Integer> {
     /** Longer than it takes to start three JVMs on a busy machine: sessions are to outlive the loss of all nodes. */
-    static final Duration TTL = Duration.ofSeconds(120);
+    static final Duration TTL = Duration.ofMinutes(2);
 
     @Option(names = "--keep", description = "Leave the folder with data and logs.")
     private boolean keep;

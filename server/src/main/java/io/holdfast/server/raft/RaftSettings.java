@@ -60,6 +60,9 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(8 * MEBI));
         // By default each step back of a follower whose log diverged waits 1 to 5 s after the tenth.
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,200, 10ms,1000, 100ms,10000");
+        // By default appends of two streams may change places, and one that fails for it makes all later ones of that
+        // follower fail, until it is started again (ServerImplUtils.NavigableIndices).
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
         // The gateway is the only writer, with few entries in flight; the rest is for changes of members.
         RaftServerConfigKeys.Write.setElementLimit(properties, Math.max(64, 4 * raft.entriesInFlight()));
         // Each node keeps one record an entry for so long; the kernel knows commands that come twice by itself.

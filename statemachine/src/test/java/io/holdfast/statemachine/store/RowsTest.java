@@ -72,19 +72,6 @@ class RowsTest {
     }
 
     @Test
-    void rowsThatAreNoLongerCached_areReadAgain() {
-        // The cache holds 64 MiB; its entries cost their overhead too.
-        int many = 300_000;
-        for (int i = 0; i < many; i++) {
-            rows.insert(Tables.NAMES, key("n" + i), row(i));
-        }
-        rows.commit();
-        for (int i : new int[] {0, 1, many / 2, many - 1}) {
-            assertThat(rows.require(Tables.NAMES, key("n" + i)).getObject()).isEqualTo(i);
-        }
-    }
-
-    @Test
     void randomChanges_areSeenAsASortedMapSeesThem() {
         for (int seed = 0; seed < 200; seed++) {
             randomRun(new Random(seed), "seed " + seed);

@@ -24,6 +24,10 @@ import javax.tools.ToolProvider;
 record SeededBug(String name, Set<Invariant> convictedBy, String file, List<Replacement> replacements) {
     private static final Path SOURCES = Path.of("src/main/java/io/holdfast/statemachine");
 
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+    /** One for all: it remembers what is in the jars. */
+    private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
+
     record Replacement(String text, String instead) {}
 
     static SeededBug of(String name, Invariant convictedBy, String file, String... textAndInstead) {
@@ -88,17 +92,14 @@ record SeededBug(String name, Set<Invariant> convictedBy, String file, List<Repl
                 .collect(Collectors.joining("\\s*")));
     }
 
-    private void compile(Path source, Path classes) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private void compile(Path source, Path classes) {
         StringWriter messages = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = List.of(
-                    "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-            boolean compiled = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(source))
-                    .call();
-            if (!compiled) {
-                throw new AssertionError("the bug '" + name + "' does not compile: " + messages);
-            }
+        List<String> options = List.of(
+                "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+        boolean compiled = COMPILER.getTask(messages, FILES, null, options, null, FILES.getJavaFileObjects(source))
+                .call();
+        if (!compiled) {
+            throw new AssertionError("the bug '" + name + "' does not compile: " + messages);
         }
     }
 

@@ -217,10 +217,11 @@ class CodecsTest {
         Map<String, Object> read = new LinkedHashMap<>(shared.other().<String, Object>dict(name));
         assertThat(((SharedValue<?>) read.get("value")).get()).isEqualTo(1L);
         assertThat(((SharedValue<?>) read.get("value")).typecode()).isSameAs(Typecode.INT64);
-        ((SharedLock) read.get("lock")).lock();
+        SharedLock lockRead = (SharedLock) read.get("lock");
+        assertThat(lockRead.options()).isEqualTo(lock.options());
+        assertThat(lockRead.tryLock()).isTrue();
         assertThat(lock.tryLock()).isFalse();
-        assertThat(((SharedLock) read.get("lock")).options()).isEqualTo(lock.options());
-        ((SharedLock) read.get("lock")).unlock();
+        lockRead.unlock();
         ((SharedEvent) read.get("event")).set();
         assertThat(event.isSet()).isTrue();
         inner.put("x", 1L);

@@ -78,8 +78,9 @@ class SharedEventTest {
             waiting.add(ofOther.awaitAsync(Duration.ofMinutes(1)));
         }
         awaitWaiting(10);
-        event.setAsync();
-        event.clearAsync();
+        CompletableFuture<Void> set = event.setAsync();
+        event.clearAsync().get();
+        set.get();
         for (CompletableFuture<Boolean> each : waiting) {
             assertThat(each.get(10, TimeUnit.SECONDS)).isTrue();
         }

@@ -88,7 +88,7 @@ class LockRacesTest {
     void timeoutDuringTheGrant_neverLeavesTheLockHeld() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             LockHandle held = lock.acquire();
-            long timeout = 1_000_000 + random.nextInt(8_000_000);
+            long timeout = 1_000_000L + random.nextInt(8_000_000);
             OtherThread<LockHandle> waiter = OtherThread.calls(() -> ofOther.acquire(Duration.ofNanos(timeout)));
             LockSupport.parkNanos(timeout - 1_000_000 + random.nextInt(2_000_000));
             held.release();

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>it may be lost while it is held: then {@code unlock} throws {@link LeaseLostException}.
  * </ul>
  */
+@SuppressWarnings("LockNotBeforeTry") // what else can be done with a lock is what is tested
 class SharedLockTest extends LockContract {
     @RegisterExtension
     static final SharedCluster shared = new SharedCluster();

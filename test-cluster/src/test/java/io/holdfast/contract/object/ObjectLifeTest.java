@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Names, kinds and parameters, deletion and references: what all objects have in common. */
+@SuppressWarnings("LockNotBeforeTry") // what else can be done with a lock is what is tested
 class ObjectLifeTest {
     @RegisterExtension
     static final SharedCluster shared = new SharedCluster();
