@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ final class Csv implements AutoCloseable {
 
     static Csv create(Path folder, String name, String header) throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve(LocalDateTime.now(java.time.ZoneId.systemDefault()).format(TIME) + "-" + name + ".csv");
+        Path file = folder.resolve(LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + "-" + name + ".csv");
         Writer writer = Files.newBufferedWriter(file);
         writer.write(header + "\n");
         return new Csv(file, writer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.bench;
 
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ public final class Main implements Runnable {
     /** Exits with 0, with 1 if a measurement failed, or with 2 if the command line is wrong. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main())
-                .registerConverter(java.time.Duration.class, Durations::parse)
+                .registerConverter(Duration.class, Durations::parse)
                 .execute(args));
     }
 }

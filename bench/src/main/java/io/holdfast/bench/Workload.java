@@ -8,6 +8,7 @@ import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the callers do. Each has objects of its own: what is measured is the cluster, not how long callers wait for each
@@ -72,14 +73,14 @@ enum Workload {
         void once(long turn) throws InterruptedException;
     }
 
-    /** A caller's own objects, opened when they are first needed. */
+    /** A caller's own objects. */
     static final class Objects {
         private final SharedValue<Long> counter;
         private final SharedLock lock;
         private final SharedDict<String, byte[]> dict;
         private final byte[] value = new byte[VALUE_BYTES];
         private long added;
-        private @org.jspecify.annotations.Nullable LockHandle held;
+        private @Nullable LockHandle held;
 
         Objects(HoldfastClient client, String prefix) {
             counter = client.value(prefix + "/counter", Typecode.INT64, 0L);

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * or two to start: share it, and give the objects of each test names of their own.
  *
  * <p>Nodes have numbers from 1 to {@link #size}; a message calls them {@code n1}, {@code n2} … It is the server that
- * users run, with its default configuration, Raft, RocksDB and disk syncs included; only the process is shared. So a
- * node can be {@linkplain #stopNode stopped} in order, but not killed, and a pause of the JVM is one of all nodes and
+ * users run, Raft, RocksDB and disk syncs included, and, but for patience with clients, its default configuration; only
+ * the process is shared. So a node can be {@linkplain #stopNode stopped} in order, but not killed, and a pause of the JVM is one of all nodes and
  * clients. A node that stops itself, because it cannot go on, does not end the JVM: the next call, at the latest {@link
  * #close}, throws {@link TestClusterException} with the reason.
  *

@@ -23,8 +23,8 @@ public final class HoldfastTestClusterBuilder {
     private static final Duration LEAST_GRACE = Duration.ofMillis(100);
 
     private int nodes = 1;
-    private Duration ttl = Duration.ofSeconds(10);
-    private Duration grace = Duration.ofSeconds(2);
+    private Duration ttl = Duration.ofSeconds(30);
+    private Duration grace = Duration.ofSeconds(10);
     private @Nullable Path folder;
 
     HoldfastTestClusterBuilder() {}
@@ -44,7 +44,8 @@ public final class HoldfastTestClusterBuilder {
 
     /**
      * How long the session of a client lives in silence: so long do others wait for what a frozen client holds. It goes
-     * for clients that ask for no other, as those of {@link HoldfastTestCluster#connect()}. Default: 10 s.
+     * for clients that ask for no other, as those of {@link HoldfastTestCluster#connect()}. Default: 30 s, where a real
+     * cluster has 10 s: machines that build are busy, and a pause must not cost a test its sessions.
      *
      * @param timeToLive a second or more, and longer than the grace
      */
@@ -55,7 +56,7 @@ public final class HoldfastTestClusterBuilder {
 
     /**
      * How long a session whose connection has closed is kept: so long do others wait for what a killed client held.
-     * Default: 2 s.
+     * Default: 10 s, where a real cluster has 2 s, for the same reason.
      *
      * @param time 100 ms or more, and shorter than the time to live
      */

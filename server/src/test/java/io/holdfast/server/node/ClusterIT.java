@@ -237,9 +237,10 @@ class ClusterIT {
                 "the rest serves no more",
                 Duration.ofSeconds(20),
                 () -> !cluster.node(others.get(1)).isServing());
-        eventually("it knows no leader", Duration.ofSeconds(20), () -> cluster.node(others.get(1))
-                .notReady()
-                .equals("no leader is known"));
+        eventually(
+                "it knows no leader",
+                Duration.ofSeconds(20),
+                () -> cluster.node(others.get(1)).notReady().equals("no leader is known"));
         long term = cluster.status(others.get(1)).getTerm();
         assertThat(cluster.status(others.get(0)).getTerm()).isZero();
         cluster.start(leader);

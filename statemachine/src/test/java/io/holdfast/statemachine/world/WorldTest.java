@@ -4,8 +4,8 @@ package io.holdfast.statemachine.world;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs worlds. {@code -Dseeds=N -Dsteps=M} for longer runs than the default's few seconds, {@code -Dseed=S} for one world
- * alone, {@code -DfirstSeed=F} to begin elsewhere.
+ * Runs worlds. {@code -Dseeds=N -Dsteps=M} for longer runs than the default's few seconds (with {@code -Dworld.jit=}, they
+ * are faster), {@code -Dseed=S} for one world alone, {@code -DfirstSeed=F} to begin elsewhere.
  */
 class WorldTest {
     static final int SEEDS = 60;
