@@ -121,8 +121,11 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             long now = System.nanoTime();
             List<View.Row<SessionRow>> rows =
                     kernel.view().scan(Tables.SESSIONS, Tables.SESSIONS.key(), Integer.MAX_VALUE);
-            rows.forEach(row ->
-                    leases.inherit(new SessionId(row.key().number(0)), row.row().getTtl(), now));
+            rows.forEach(row -> {
+                SessionId session = new SessionId(row.key().number(0));
+                leases.inherit(session, row.row().getTtl(), now);
+                leases.know(session, row.row().getSecret());
+            });
             serving = new Serving(term, kernel, new LogClock(kernel.logTime()), leases);
             LOG.info("{} leads in term {} with {} sessions", config.self().name(), term, rows.size());
         }
@@ -195,6 +198,10 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                     false);
         } else if (hello.hasResume()) {
             SessionKey key = hello.getResume();
+            SessionId session = new SessionId(key.getSession());
+            if (now.leases().claim(session, key.getSecret(), System.nanoTime())) {
+                stream.claimed(() -> now.leases().unclaim(session, System.nanoTime()));
+            }
             batcher.add(new Work.Look(sight -> resume(now, stream, key, sight)));
         } else {
             open(stream, hello);
@@ -249,6 +256,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             return;
         }
         now.leases().attach(session, row.getTtl(), System.nanoTime());
+        now.leases().know(session, row.getSecret());
         SessionStream before = streams.put(session, stream);
         stream.welcome(session, welcome(session, row));
         if (before != null && before != stream) {
@@ -277,6 +285,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     void gone(SessionStream stream) {
         connections.remove(stream);
         paused.remove(stream);
+        stream.unclaim();
         SessionId session = stream.session();
         if (session != null && streams.remove(session, stream)) {
             Serving now = serving;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.protocol.SessionId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Leases {
     private static final long PROPOSE_AGAIN_NANOS = 1_000_000_000;
 
     private final ConcurrentHashMap<SessionId, Lease> leases = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SessionId, ByteString> secrets = new ConcurrentHashMap<>();
     private final long graceNanos;
 
     /** One session's. Written under its own lock. */
@@ -27,6 +29,9 @@ public final class Leases {
         final long ttlNanos;
         long heardAt;
         boolean connected;
+        /** Connections that have said who they are and wait for the log to be taken up. */
+        int claims;
+
         long goneAt;
         boolean doomed;
         long proposedAt;
@@ -54,6 +59,42 @@ public final class Leases {
         synchronized (lease) {
             lease.heardAt = now;
             lease.connected = true;
+        }
+    }
+
+    /** Notes the session's secret, for {@link #claim}. */
+    void know(SessionId session, ByteString secret) {
+        secrets.put(session, secret);
+    }
+
+    /**
+     * A connection says that it goes on with the session, and proves it. It is back, though taking it up waits for the
+     * log: a disk that stalls must not end the sessions of clients that are there. False: it is not theirs, or over.
+     */
+    boolean claim(SessionId session, ByteString secret, long now) {
+        Lease lease = leases.get(session);
+        ByteString known = secrets.get(session);
+        if (lease == null || known == null || !Admission.sameSecret(known, secret)) {
+            return false;
+        }
+        synchronized (lease) {
+            if (lease.doomed) {
+                return false;
+            }
+            lease.claims++;
+            lease.heardAt = now;
+            return true;
+        }
+    }
+
+    /** A connection that claimed the session is gone. */
+    void unclaim(SessionId session, long now) {
+        Lease lease = leases.get(session);
+        if (lease != null) {
+            synchronized (lease) {
+                lease.claims--;
+                lease.goneAt = now;
+            }
         }
     }
 
@@ -96,6 +137,7 @@ public final class Leases {
 
     void remove(SessionId session) {
         leases.remove(session);
+        secrets.remove(session);
     }
 
     /** Gives every session a full time to live from now: the leader itself was away. */

@@ -34,6 +34,7 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     private final ServerCallStreamObserver<ServerFrame> out;
     private volatile @Nullable SessionId session;
     private volatile long generation;
+    private @Nullable Runnable claim;
     private boolean greeted;
     private boolean closed;
     private long unsentBytes;
@@ -62,6 +63,23 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     /** The gateway's generation that it belongs to. */
     long generation() {
         return generation;
+    }
+
+    /** Notes what is to be done about its claim to a session when it is gone. */
+    synchronized void claimed(Runnable release) {
+        claim = release;
+    }
+
+    /** Gives up its claim to a session, if it has one. */
+    void unclaim() {
+        Runnable release;
+        synchronized (this) {
+            release = claim;
+            claim = null;
+        }
+        if (release != null) {
+            release.run();
+        }
     }
 
     synchronized boolean isClosed() {

@@ -157,12 +157,12 @@ public final class Node implements AutoCloseable {
             Formation formation = new Formation(folder.peerId(), neighbours.count());
             while (!Thread.currentThread().isInterrupted()) {
                 Formation.Finding finding = formation.find(neighbours.identities());
-                if (finding.state() == NodeState.MEMBER) {
-                    folder.joined(finding.peers());
-                }
                 if (finding.state() == NodeState.MEMBER || finding.state() == NodeState.JOINING) {
+                    if (finding.state() == NodeState.MEMBER) {
+                        folder.joined(finding.peers());
+                    }
                     startRaft(finding.peers());
-                    view.found(finding.state()); // then only: one that is JOINING is taken in at once
+                    view.found(finding.state()); // only now: a leader that takes it in calls its Raft port at once
                     return;
                 }
                 view.found(finding.state());

@@ -35,7 +35,7 @@ public final class NodeView implements Directory {
     }
 
     void found(NodeState next) {
-        if (state == next) {
+        if (state == next || state == NodeState.STOPPING) {
             return;
         }
         state = next;

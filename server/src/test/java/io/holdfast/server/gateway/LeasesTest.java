@@ -3,6 +3,7 @@ package io.holdfast.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.protocol.SessionId;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -182,5 +183,34 @@ class LeasesTest {
         assertThat(leases.heard(A, at(300))).isTrue();
 
         assertThat(leases.silence(A, at(1_000))).isEqualTo(nanos(700));
+    }
+
+    @Test
+    void grace_doesNotRun_whileAConnectionWaitsToTakeTheSessionUp() {
+        ByteString secret = ByteString.copyFromUtf8("secret");
+        attach(A, 0);
+        leases.know(A, secret);
+        leases.detach(A, at(1_000));
+
+        assertThat(leases.claim(A, secret, at(2_000))).isTrue();
+        assertThat(doomed(1_000 + GRACE + 1))
+                .as("it is back, though the log stands still")
+                .isEmpty();
+
+        leases.unclaim(A, at(4_000));
+        assertThat(doomed(4_000 + GRACE)).isEmpty();
+        assertThat(doomed(4_000 + GRACE + 1)).as("it is gone again").containsExactly(A);
+    }
+
+    @Test
+    void claim_withAWrongSecret_orOfASessionWhoseEndWasProposed_isNone() {
+        attach(A, 0);
+        leases.know(A, ByteString.copyFromUtf8("secret"));
+        leases.detach(A, at(0));
+
+        assertThat(leases.claim(A, ByteString.copyFromUtf8("guess"), at(1_000))).isFalse();
+        assertThat(doomed(GRACE + 1)).containsExactly(A);
+        assertThat(leases.claim(A, ByteString.copyFromUtf8("secret"), at(GRACE + 2)))
+                .isFalse();
     }
 }

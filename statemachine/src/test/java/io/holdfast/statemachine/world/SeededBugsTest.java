@@ -88,6 +88,12 @@ class SeededBugsTest {
                         "if (timers.isArmed(turn, timer)) {",
                         "if (true) {"),
                 SeededBug.of(
+                        "the leader is not told that an earlier timer was armed",
+                        Invariant.TIMERS,
+                        "time/Timers.java",
+                        "if (deadline < earliest) {",
+                        "if (false) {"),
+                SeededBug.of(
                         "log time goes back",
                         Invariant.TIMERS,
                         "Kernel.java",

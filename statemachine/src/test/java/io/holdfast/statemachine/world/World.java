@@ -91,6 +91,13 @@ public final class World {
                 "log time is %s, not %s",
                 kernel.logTime(),
                 realm.now());
+        unless(
+                realm.alarms.isEmpty()
+                        || kernel.earliestTimer() <= realm.alarms.first().deadline(),
+                Invariant.TIMERS,
+                "the earliest timer is said to be due at %s, after %s",
+                kernel.earliestTimer(),
+                realm.alarms);
         rowsCheck.touched(store);
         log.add(Replica.Logged.of(realm.term, entry, applied));
         traffic.deliver(applied);
@@ -138,6 +145,11 @@ public final class World {
         }
         if (dice.oneIn(60)) {
             rowsCheck.all(store);
+        }
+        if (dice.oneIn(60) && !realm.objects.isEmpty()) {
+            ObjectModel object = realm.object(realm.liveObject(dice));
+            Query query = object.question(dice).build();
+            object.checkAnswer(query, kernel.answerStale(query), realm);
         }
         if (dice.oneIn(8 * steps)) {
             replayFromScratch();
