@@ -34,6 +34,10 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main())
                 .registerConverter(Duration.class, Durations::parse)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    System.err.println("bench: " + failure);
+                    return 1;
+                })
                 .execute(args));
     }
 }

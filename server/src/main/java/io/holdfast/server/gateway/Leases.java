@@ -171,7 +171,7 @@ public final class Leases {
             return now - lease.proposedAt > PROPOSE_AGAIN_NANOS;
         }
         return now - lease.heardAt > lease.ttlNanos + DRIFT_NANOS
-                || (!lease.connected && now - lease.goneAt > graceNanos);
+                || (!lease.connected && lease.claims == 0 && now - lease.goneAt > graceNanos);
     }
 
     /** How long ago the session was heard of, in nanoseconds; null: it is not known. */

@@ -22,6 +22,12 @@ public final class EventRoom implements Room {
     }
 
     @Override
+    public Command.Builder taking(Dice dice, long object) {
+        ObjectId event = new ObjectId(object);
+        return dice.oneIn(2) ? EventWords.await(event) : EventWords.await(event, dice.between(20, 100));
+    }
+
+    @Override
     public Command.Builder command(Dice dice, long object, Realm realm) {
         ObjectId event = new ObjectId(object);
         return switch (dice.below(10)) {

@@ -30,6 +30,12 @@ public final class LockRoom implements Room {
     }
 
     @Override
+    public Command.Builder taking(Dice dice, long object) {
+        ObjectId lock = new ObjectId(object);
+        return dice.oneIn(2) ? LockWords.acquire(lock) : LockWords.acquire(lock, dice.between(20, 100));
+    }
+
+    @Override
     public Command.Builder command(Dice dice, long object, Realm realm) {
         ObjectId lock = new ObjectId(object);
         return switch (dice.below(16)) {

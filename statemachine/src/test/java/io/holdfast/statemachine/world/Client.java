@@ -15,6 +15,8 @@ import java.util.TreeSet;
 /** A client of one session: numbers its commands, keeps them until they are answered, and sends them again. */
 final class Client {
     final long session;
+    /** It takes, more often than it gives back. */
+    final boolean greedy;
     private long sequence;
     /** Sent and not answered, as far as it knows. */
     final TreeMap<Long, LogItem> unanswered = new TreeMap<>();
@@ -25,8 +27,9 @@ final class Client {
     /** It has stopped without a word. */
     boolean crashed;
 
-    Client(long session) {
+    Client(long session, boolean greedy) {
         this.session = session;
+        this.greedy = greedy;
     }
 
     void send(Dice dice, Command.Builder command) {

@@ -58,6 +58,8 @@ public final class Realm {
     private long commanded;
     /** The session that is being ended; 0: none. */
     private long ending;
+    /** Whether what is due is being read. */
+    private boolean ringing;
 
     /** What is due at a time: a wait's end, or (order 0) an object's own matter. */
     record Alarm(long deadline, long object, long order, Wait waiter) {}
@@ -84,7 +86,9 @@ public final class Realm {
         now = Math.max(now, entry.getTimeNanos());
         int opened = 0;
         List<Applied.Ended> ended = new ArrayList<>();
+        ringing = true;
         ring();
+        ringing = false;
         for (int i = 0; i < entry.getItemsCount(); i++) {
             atPosition.accept(i);
             LogItem item = entry.getItems(i);
@@ -294,6 +298,9 @@ public final class Realm {
         Reply reply = unexpected.outcome().getDone();
         if (!reply.hasLock() && !reply.hasAcknowledged()) {
             return otherwise; // not a grant
+        }
+        if (ringing) {
+            return Invariant.TIMERS;
         }
         ModelSession ended = sessions.get(ending);
         if (ended != null && ended.holdings.contains(wait.object())) {

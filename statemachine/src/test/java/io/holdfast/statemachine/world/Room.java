@@ -26,4 +26,9 @@ public interface Room {
 
     /** A random command to an object of this kind (which may be gone, or of another kind). */
     Command.Builder command(Dice dice, long object, Realm realm);
+
+    /** A random command that takes something of the object, or waits for it; null: there is none. */
+    default Command.@Nullable Builder taking(Dice dice, long object) {
+        return null;
+    }
 }

@@ -77,7 +77,7 @@ class SeededBugsTest {
                         """),
                 SeededBug.of(
                         "a timer fires one nanosecond late",
-                        Invariant.TIMERS,
+                        Set.of(Invariant.TIMERS, Invariant.NO_LOST_WAKE_UP),
                         "time/Timers.java",
                         "Key to = Tables.TIMERS.key(turn.now() + 1);",
                         "Key to = Tables.TIMERS.key(turn.now());"),

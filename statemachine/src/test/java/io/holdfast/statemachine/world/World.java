@@ -91,6 +91,7 @@ public final class World {
                 "log time is %s, not %s",
                 kernel.logTime(),
                 realm.now());
+        rowsCheck.touched(store);
         unless(
                 realm.alarms.isEmpty()
                         || kernel.earliestTimer() <= realm.alarms.first().deadline(),
@@ -98,7 +99,6 @@ public final class World {
                 "the earliest timer is said to be due at %s, after %s",
                 kernel.earliestTimer(),
                 realm.alarms);
-        rowsCheck.touched(store);
         log.add(Replica.Logged.of(realm.term, entry, applied));
         traffic.deliver(applied);
     }

@@ -112,4 +112,20 @@ class LeaderChangeTest {
             }
         }
     }
+
+    @Test
+    void client_thatKnewOneNodeOnly_findsTheOthersWhenItIsGone() {
+        HoldfastTestCluster cluster = holdfast.cluster();
+        String[] addresses = cluster.connectString().split(",", -1);
+        int known = cluster.leader();
+        try (HoldfastClient client = cluster.connect(builder -> builder.addresses(addresses[known - 1]))) {
+            SharedValue<Long> value = client.value("known", Typecode.INT64, 0L);
+            long session = client.sessionId();
+            cluster.stopNode(known);
+            assertThat(value.addAndGet(1L)).isEqualTo(1);
+            assertThat(client.sessionId()).isEqualTo(session);
+        } finally {
+            cluster.restartNode(known);
+        }
+    }
 }
