@@ -17,6 +17,7 @@ final class Client {
     final long session;
     /** It takes, more often than it gives back. */
     final boolean greedy;
+
     private long sequence;
     /** Sent and not answered, as far as it knows. */
     final TreeMap<Long, LogItem> unanswered = new TreeMap<>();

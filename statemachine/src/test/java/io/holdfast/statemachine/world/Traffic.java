@@ -154,7 +154,10 @@ final class Traffic {
                     : Command.newBuilder().setRefused(Refusal.newBuilder().setCode(RefusalCode.TOO_LARGE));
         }
         Kind kind = dice.pick(Rooms.WEIGHTED);
-        return Rooms.of(kind).command(dice, anyObject(kind), realm);
+        long object = anyObject(kind);
+        Command.Builder taking =
+                client.greedy && !dice.oneIn(3) ? Rooms.of(kind).taking(dice, object) : null;
+        return taking != null ? taking : Rooms.of(kind).command(dice, object, realm);
     }
 
     /** An object of that kind, more often than not. */
@@ -198,7 +201,7 @@ final class Traffic {
 
     /** What the entry told reaches those who are still there, or gets lost on its way. */
     void deliver(Applied applied) {
-        applied.opened().forEach(session -> clients.add(new Client(session.value())));
+        applied.opened().forEach(session -> clients.add(new Client(session.value(), dice.oneIn(2))));
         opening = 0;
         applied.ended()
                 .forEach(ended -> clients.removeIf(
