@@ -32,10 +32,12 @@ final class OpenLoopWriter implements AutoCloseable {
         this.counter = client.value(name, Typecode.INT64, 0L);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the schedule, and its own failures are noted
     void start() {
         schedule.scheduleAtFixedRate(this::write, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is noted
     private void write() {
         long at = System.nanoTime();
         sent.incrementAndGet();

@@ -11,7 +11,6 @@ import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.statemachine.Applied;
-import io.holdfast.statemachine.Applied.Completion;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
@@ -45,7 +44,7 @@ public final class Realm {
     final TreeSet<Long> touchedObjects = new TreeSet<>();
 
     final Lives lives = new Lives(this);
-    private final Tokens tokens = new Tokens();
+    final Tokens tokens = new Tokens();
     private Told told;
     long term = 1;
     private long now;
@@ -55,11 +54,11 @@ public final class Realm {
     private long session;
     private long sequence;
     /** The object that the command is for. */
-    private long commanded;
+    long commanded;
     /** The session that is being ended; 0: none. */
-    private long ending;
+    long ending;
     /** Whether what is due is being read. */
-    private boolean ringing;
+    boolean ringing;
 
     /** What is due at a time: a wait's end, or (order 0) an object's own matter. */
     record Alarm(long deadline, long object, long order, Wait waiter) {}
@@ -278,35 +277,6 @@ public final class Realm {
             touchedReplies.add(new Tap.Reply(ofSession, ofSequence));
             touchedSessions.add(ofSession);
         }
-    }
-
-    /** Whether the command is for a lock that is held. */
-    boolean isCommandedHeld() {
-        return tokens.isHeld(commanded);
-    }
-
-    /** What it violates that this was told. */
-    Invariant wrong(Completion unexpected, Invariant otherwise) {
-        ModelSession own = sessions.get(unexpected.session().value());
-        if (own == null || own.id == ending) {
-            return Invariant.NOTHING_LEFT;
-        }
-        Wait wait = own.waits.get(unexpected.sequence());
-        if (wait == null) {
-            return own.kept.containsKey(unexpected.sequence()) ? Invariant.EXACTLY_ONCE : otherwise;
-        }
-        Reply reply = unexpected.outcome().getDone();
-        if (!reply.hasLock() && !reply.hasAcknowledged()) {
-            return otherwise; // not a grant
-        }
-        if (ringing) {
-            return Invariant.TIMERS;
-        }
-        ModelSession ended = sessions.get(ending);
-        if (ended != null && ended.holdings.contains(wait.object())) {
-            return Invariant.FIXED_ORDER;
-        }
-        return tokens.isHeld(wait.object()) ? Invariant.ONE_OWNER : Invariant.FIFO;
     }
 
     // Waits and alarms.

@@ -155,7 +155,7 @@ final class Told {
             return Invariant.NO_FAULT;
         }
         boolean isGranted = outcome.getDone().getLock().hasAcquired();
-        return isGranted && realm.isCommandedHeld() ? Invariant.ONE_OWNER : invariant;
+        return isGranted && realm.tokens.isHeld(realm.commanded) ? Invariant.ONE_OWNER : invariant;
     }
 
     private Violation missing(Invariant invariant, long session, long sequence, Object expected) {
@@ -167,6 +167,35 @@ final class Told {
 
     /** Told was what nobody expects; it may say more about what is wrong than what was expected in its place. */
     private Violation unexpected(Completion instead, Invariant otherwise, String wanted) {
-        return new Violation(realm.wrong(instead, otherwise), instead + ", not " + wanted);
+        return new Violation(wrong(instead, otherwise), instead + ", not " + wanted);
+    }
+
+    /** What it violates that this was told. */
+    private Invariant wrong(Completion unexpected, Invariant otherwise) {
+        ModelSession own = realm.sessions.get(unexpected.session().value());
+        if (own == null || own.id == realm.ending) {
+            return Invariant.NOTHING_LEFT;
+        }
+        Wait wait = own.waits.get(unexpected.sequence());
+        if (wait == null) {
+            return own.kept.containsKey(unexpected.sequence()) ? Invariant.EXACTLY_ONCE : otherwise;
+        }
+        Reply reply = unexpected.outcome().getDone();
+        if (!reply.hasLock() && !reply.hasAcknowledged()) {
+            return otherwise; // not a grant
+        }
+        if (realm.ringing) {
+            return Invariant.TIMERS;
+        }
+        ModelSession ended = realm.sessions.get(realm.ending);
+        if (ended != null && ended.holdings.contains(wait.object())) {
+            return Invariant.FIXED_ORDER;
+        }
+        if (realm.tokens.isHeld(wait.object())) {
+            return Invariant.ONE_OWNER;
+        }
+        // The first in its queue was granted, but not yet in its right.
+        boolean isFirst = realm.objects.get(wait.object()).queue.get(0).equals(wait);
+        return isFirst ? Invariant.SEMANTICS : Invariant.FIFO;
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -127,18 +128,16 @@ class ClientLifeTest {
 
     @Test
     void listener_thatThrowsOrBlocks_doesNotHarmTheSession() throws Exception {
-        Object block = new Object();
+        CountDownLatch never = new CountDownLatch(1);
         HoldfastClient client = shared.cluster()
                 .connect(builder -> builder.addListener((now, before) -> {
                             throw new IllegalStateException("as it should be logged");
                         })
                         .addListener((now, before) -> {
-                            synchronized (block) {
-                                try {
-                                    block.wait(2_000);
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
+                            try {
+                                never.await(2, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
                             }
                         }));
         try (client) {

@@ -15,6 +15,8 @@ import java.time.Duration;
 
 /** A client in a process of its own that holds a lock, so that it can be killed, or frozen, like any other. */
 final class Holder implements AutoCloseable {
+    private static final String ANSWER = "> ";
+
     private final Process process;
     private final BufferedReader answers;
 
@@ -47,7 +49,7 @@ final class Holder implements AutoCloseable {
     }
 
     private void expect(String expected) throws IOException {
-        String answer = answers.readLine();
+        String answer = answer();
         if (!expected.equals(answer)) {
             process.destroyForcibly();
             throw new IllegalStateException("The holder said " + answer + " and not " + expected);
@@ -77,7 +79,17 @@ final class Holder implements AutoCloseable {
     String write(long written) throws IOException {
         process.getOutputStream().write((written + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        return answers.readLine();
+        return answer();
+    }
+
+    /** The next answer; null: it has ended. What it logs comes the same way. */
+    private String answer() throws IOException {
+        String line = answers.readLine();
+        while (line != null && !line.startsWith(ANSWER)) {
+            System.out.println("holder: " + line);
+            line = answers.readLine();
+        }
+        return line == null ? null : line.substring(ANSWER.length());
     }
 
     @Override
@@ -95,14 +107,15 @@ final class Holder implements AutoCloseable {
         LockOptions options = LockOptions.DEFAULT.lockDelay(Duration.ofMillis(Long.parseLong(args[3])));
         LockHandle held = client.lock(args[2], options).acquire();
         SharedValue<Long> value = client.value(args[4], Typecode.INT64, 0L).guardedBy(held);
-        System.out.println("held");
+        System.out.println(ANSWER + "held");
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
             try {
                 value.set(Long.valueOf(order));
-                System.out.println("done");
+                System.out.println(ANSWER + "done");
             } catch (RuntimeException e) {
-                System.out.println(e.getClass().getSimpleName() + (held.isHeld() ? ", and claims the lock" : ""));
+                System.out.println(
+                        ANSWER + e.getClass().getSimpleName() + (held.isHeld() ? ", and claims the lock" : ""));
             }
         }
         Runtime.getRuntime().halt(0);
