@@ -45,7 +45,7 @@ final class TestConfig {
                 new NodeConfig.Sessions(ttl, least, most, grace),
                 new NodeConfig.Limits(MEBI, 4096, 64L * MEBI),
                 new NodeConfig.Raft(Duration.ofMillis(500), Duration.ofSeconds(1), 4, MEBI),
-                new NodeConfig.Snapshots(64L * MEBI, Duration.ofMinutes(10)),
+                new NodeConfig.Snapshots(64L * MEBI, 50_000, Duration.ofMinutes(10)),
                 new NodeConfig.Disk(64L * MEBI, 16L * MEBI),
                 List.of());
     }

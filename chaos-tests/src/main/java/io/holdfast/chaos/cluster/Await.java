@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waiting for what real processes do. There is no simulated time here: it polls, and gives up. */
 public final class Await {
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 50;
 
     private Await() {}
 

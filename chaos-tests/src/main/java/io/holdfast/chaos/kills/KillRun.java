@@ -87,15 +87,21 @@ public final class KillRun {
                     () -> Optional.of(open.firstAnswerAfter(at)).filter(answer -> answer > 0),
                     () -> "no write was answered after kill " + victim);
             long millis = TimeUnit.NANOSECONDS.toMillis(answeredAt - at);
-            System.out.printf(
-                    "kill %d of %d: %s (%s), answered again after %d ms%n",
-                    i + 1, kills, victim, leader ? "leader" : "follower", millis);
             if (leader) {
                 leaderKills++;
                 answeredAfter.add(millis);
             }
+            long restartedAt = System.nanoTime();
             cluster.restart(victim);
             cluster.awaitReady(victim);
+            System.out.printf(
+                    "kill %d of %d: %s (%s), answered again after %d ms; ready %d ms after its restart%n",
+                    i + 1,
+                    kills,
+                    victim,
+                    leader ? "leader" : "follower",
+                    millis,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - restartedAt));
         }
     }
 

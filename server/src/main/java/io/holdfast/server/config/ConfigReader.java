@@ -26,7 +26,7 @@ public final class ConfigReader {
     private static final List<String> LIMITS = List.of("value-bytes", "in-flight", "queued-bytes");
     private static final List<String> RAFT =
             List.of("election-min", "election-max", "entries-in-flight", "entry-bytes");
-    private static final List<String> SNAPSHOTS = List.of("log-bytes", "interval");
+    private static final List<String> SNAPSHOTS = List.of("log-bytes", "log-entries", "interval");
     private static final List<String> DISK = List.of("low", "critical");
 
     private ConfigReader() {}
@@ -121,7 +121,9 @@ public final class ConfigReader {
 
     private static NodeConfig.Snapshots snapshots(Section section) {
         return new NodeConfig.Snapshots(
-                section.size("log-bytes", "64MiB", "1MiB", "64GiB"), section.duration("interval", "10m", "1s", "24h"));
+                section.size("log-bytes", "64MiB", "1MiB", "64GiB"),
+                section.count("log-entries", 50_000, 1_000, 1_000_000_000),
+                section.duration("interval", "10m", "1s", "24h"));
     }
 
     private static NodeConfig.Disk disk(Section section) {

@@ -56,9 +56,10 @@ public record NodeConfig(
      * When a snapshot is taken: whichever comes first.
      *
      * @param logBytes a snapshot is taken when so many bytes were applied since the last one
+     * @param logEntries or so many entries, which a start would have to apply again one by one
      * @param interval or when so much time has passed and anything was applied
      */
-    public record Snapshots(long logBytes, Duration interval) {}
+    public record Snapshots(long logBytes, long logEntries, Duration interval) {}
 
     /**
      * Free space on the data folder's file system.

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes snapshots by bytes and by time: the log behind the last one is what a start must apply again. */
+/** Takes snapshots by bytes, by entries and by time: the log behind the last one is what a start must apply again. */
 final class SnapshotSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
 
@@ -24,10 +24,10 @@ final class SnapshotSchedule {
 
     void tick() {
         long bytes = raft.bytesSinceSnapshot();
-        boolean byBytes = bytes >= config.logBytes();
+        boolean bySize = bytes >= config.logBytes() || raft.entriesSinceSnapshot() >= config.logEntries();
         boolean byTime =
                 bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
-        if ((byBytes || byTime) && running.compareAndSet(false, true)) {
+        if ((bySize || byTime) && running.compareAndSet(false, true)) {
             lastAt = System.nanoTime();
             CompletableFuture<Long> unused = raft.takeSnapshot().whenComplete((index, failure) -> {
                 running.set(false);

@@ -206,6 +206,11 @@ public final class RaftNode implements AutoCloseable {
         return state.bytesSinceSnapshot();
     }
 
+    /** Entries that a start would apply again now. */
+    public long entriesSinceSnapshot() {
+        return info().getLastAppliedIndex() - snapshotIndex();
+    }
+
     /** The index of the latest snapshot; 0: there is none. */
     public long snapshotIndex() {
         FileListSnapshotInfo latest = state.getLatestSnapshot();

@@ -42,7 +42,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, duration(raft.electionMax()));
         // By default a leader that stepped down does not stand again for 10 s.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, duration(raft.electionMax()));
-        // Until a member that is down counts as slow, its appender tries without a pause: up to a core, for the default of
+        // Until a member that is down counts as slow, its appender tries without a pause: up to a core, for the default
+        // of
         // a minute.
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, duration(raft.electionMax()));
         // By default a process that was paused for a minute closes its server for good, and lives on as a zombie.

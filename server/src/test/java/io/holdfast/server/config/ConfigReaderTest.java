@@ -63,7 +63,7 @@ class ConfigReaderTest {
         assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1 << 20, 4096, 64 << 20));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(500), Duration.ofSeconds(1), 4, 1 << 20));
-        assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(64 << 20, Duration.ofMinutes(10)));
+        assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(64 << 20, 50_000, Duration.ofMinutes(10)));
         assertThat(config.disk()).isEqualTo(new NodeConfig.Disk(512L << 20, 128L << 20));
     }
 
@@ -81,7 +81,7 @@ class ConfigReaderTest {
                         sessions: {ttl: 1500ms, min-ttl: 1s, max-ttl: 1h, grace: 100ms}
                         limits: {value-bytes: 1000, in-flight: 8192, queued-bytes: 1GiB}
                         raft: {election-min: 150ms, election-max: 300ms, entries-in-flight: 8, entry-bytes: 64KiB}
-                        snapshots: {log-bytes: 1MiB, interval: 30s}
+                        snapshots: {log-bytes: 1MiB, log-entries: 2000, interval: 30s}
                         disk: {low: 2MiB, critical: 1048576}
                         """), "only");
 
@@ -101,7 +101,7 @@ class ConfigReaderTest {
         assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(150), Duration.ofMillis(300), 8, 64 << 10));
-        assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(1 << 20, Duration.ofSeconds(30)));
+        assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(1 << 20, 2_000, Duration.ofSeconds(30)));
         assertThat(config.disk()).isEqualTo(new NodeConfig.Disk(2 << 20, 1 << 20));
     }
 
