@@ -19,6 +19,7 @@ public final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
     private static final long TICK_MILLIS = 10;
     private static final long SLOW_TICK_MILLIS = 500;
+    private static final long PROBE_MILLIS = 25;
 
     private final Gateway gateway;
     private final Members members;
@@ -29,6 +30,7 @@ public final class Housekeeper implements AutoCloseable {
     private final Watchdog watchdog;
     private final ScheduledExecutorService ticks;
     private final ScheduledExecutorService slowTicks;
+    private final ScheduledExecutorService probes;
     private long levelledTerm;
 
     public Housekeeper(
@@ -49,10 +51,14 @@ public final class Housekeeper implements AutoCloseable {
                 task -> daemon(task, "ticks-" + config.self().name()));
         this.slowTicks = Executors.newSingleThreadScheduledExecutor(
                 task -> daemon(task, "slow-ticks-" + config.self().name()));
+        this.probes = Executors.newSingleThreadScheduledExecutor(
+                task -> daemon(task, "probes-" + config.self().name()));
+        LeaderProbe probe = new LeaderProbe(config.raft().electionMin(), new RaftFollower(raft));
         ScheduledFuture<?> unused = ticks.scheduleWithFixedDelay(
                 safely(leaderDuties::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         unused = slowTicks.scheduleWithFixedDelay(
                 safely(this::slowTick), SLOW_TICK_MILLIS, SLOW_TICK_MILLIS, TimeUnit.MILLISECONDS);
+        unused = probes.scheduleWithFixedDelay(safely(probe::tick), PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void slowTick() {
@@ -87,5 +93,6 @@ public final class Housekeeper implements AutoCloseable {
     public void close() {
         ticks.shutdownNow();
         slowTicks.shutdownNow();
+        probes.shutdownNow();
     }
 }

@@ -29,12 +29,16 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node's part in the Raft group: submits batches, and tells where the group stands. */
 public final class RaftNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
 
     private final RaftServer server;
@@ -171,6 +175,43 @@ public final class RaftNode implements AutoCloseable {
                 .mapToLong(RaftProtos.CommitInfoProto::getCommitIndex)
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** How long the leader that this node follows has said nothing. */
+    public long leaderSilentMillis() {
+        return division.getInfo()
+                .getRoleInfoProto()
+                .getFollowerInfo()
+                .getLeaderInfo()
+                .getLastRpcElapsedTimeMs();
+    }
+
+    /**
+     * Stands for election, although the election timeout is not over, if this node still follows that leader and has
+     * all that it knows of that leader's term. It does what a leader asks for that hands its leadership over.
+     */
+    public void standForElection(String leader) {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (last == null) {
+            return;
+        }
+        try {
+            server.startLeaderElection(RaftProtos.StartLeaderElectionRequestProto.newBuilder()
+                    .setServerRequest(RaftProtos.RaftRpcRequestProto.newBuilder()
+                            .setRequestorId(RaftPeerId.valueOf(leader).toByteString())
+                            .setReplyId(id().toByteString())
+                            .setRaftGroupId(
+                                    RaftProtos.RaftGroupIdProto.newBuilder().setId(groupId.toByteString())))
+                    .setLeaderLastEntry(last.toProto())
+                    .build());
+        } catch (IOException e) {
+            LOG.warn("could not stand for election against {}: {}", leader, e.toString());
+        }
+    }
+
+    /** This node's peer id. */
+    public RaftPeerId id() {
+        return server.getId();
     }
 
     /** How far each member is known to have committed. */
