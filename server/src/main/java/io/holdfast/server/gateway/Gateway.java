@@ -302,6 +302,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         if (now == null) {
             stream.notLeader(directory.hint());
         } else if (frame.hasRequests()) {
+            if (stream.confirm()) {
+                now.leases().confirm(session);
+            }
             frame.getRequests().getRequestsList().forEach(request -> add(stream, session, request));
         } else if (frame.hasKeepAlive()) {
             keepAlive(now, stream, session, frame.getKeepAlive().getNonce());

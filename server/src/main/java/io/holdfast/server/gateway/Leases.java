@@ -29,6 +29,8 @@ public final class Leases {
         final long ttlNanos;
         long heardAt;
         boolean connected;
+        /** Whether anything came through its connection: the client knows that it was taken up. */
+        boolean confirmed;
         /** Connections that have said who they are and wait for the log to be taken up. */
         int claims;
 
@@ -59,6 +61,17 @@ public final class Leases {
         synchronized (lease) {
             lease.heardAt = now;
             lease.connected = true;
+            lease.confirmed = false;
+        }
+    }
+
+    /** The session's client has sent something through its connection. */
+    void confirm(SessionId session) {
+        Lease lease = leases.get(session);
+        if (lease != null) {
+            synchronized (lease) {
+                lease.confirmed = true;
+            }
         }
     }
 
@@ -98,12 +111,15 @@ public final class Leases {
         }
     }
 
-    /** The session's connection is gone. */
+    /**
+     * The session's connection is gone, and its grace begins. Not if nothing has come through it: then the client did
+     * not wait for our answer, which says nothing of its death; it tries again, and has a full time to live for that.
+     */
     void detach(SessionId session, long now) {
         Lease lease = leases.get(session);
         if (lease != null) {
             synchronized (lease) {
-                lease.connected = false;
+                lease.connected = !lease.confirmed;
                 lease.goneAt = now;
             }
         }
@@ -120,6 +136,7 @@ public final class Leases {
                 return false;
             }
             lease.heardAt = now;
+            lease.confirmed = true;
             return true;
         }
     }

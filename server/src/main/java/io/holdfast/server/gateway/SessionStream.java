@@ -35,6 +35,7 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     private volatile @Nullable SessionId session;
     private volatile long generation;
     private @Nullable Runnable claim;
+    private boolean confirmed;
     private boolean greeted;
     private boolean closed;
     private long unsentBytes;
@@ -100,6 +101,13 @@ final class SessionStream implements StreamObserver<ClientFrame> {
         }
         take(frame);
         gateway.readOn(this);
+    }
+
+    /** Whether this is the first time: the client has sent requests, so it knows that its session was taken up. */
+    boolean confirm() {
+        boolean first = !confirmed;
+        confirmed = true;
+        return first;
     }
 
     private void take(ClientFrame frame) {

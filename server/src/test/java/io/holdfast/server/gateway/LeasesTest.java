@@ -30,6 +30,7 @@ class LeasesTest {
 
     private void attach(SessionId session, long millis) {
         leases.attach(session, nanos(TTL), at(millis));
+        leases.confirm(session);
     }
 
     private List<SessionId> doomed(long millis) {
@@ -91,6 +92,23 @@ class LeasesTest {
         leases.detach(A, at(1_000));
 
         assertThat(doomed(1_000 + GRACE)).isEmpty();
+        assertThat(doomed(1_000 + GRACE + 1)).containsExactly(A);
+    }
+
+    @Test
+    void connectionThatWasGivenUpBeforeAnythingCameThroughIt_isNoSignOfDeath() {
+        leases.attach(A, nanos(TTL), at(0));
+        leases.detach(A, at(1_000));
+        assertThat(doomed(1_000 + GRACE + 1)).isEmpty();
+        assertThat(doomed(TTL + DRIFT)).isEmpty();
+        assertThat(doomed(TTL + DRIFT + 1)).containsExactly(A);
+    }
+
+    @Test
+    void connectionThroughWhichAKeepAliveCame_countsAsOneWhenItIsGone() {
+        leases.attach(A, nanos(TTL), at(0));
+        leases.heard(A, at(500));
+        leases.detach(A, at(1_000));
         assertThat(doomed(1_000 + GRACE + 1)).containsExactly(A);
     }
 
