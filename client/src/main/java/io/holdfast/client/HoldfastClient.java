@@ -3,37 +3,22 @@ package io.holdfast.client;
 
 import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
-import io.holdfast.client.codec.Values;
-import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.ClusterUnavailableException;
-import io.holdfast.client.event.SharedEvent;
 import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.NamedObject;
 import io.holdfast.client.inspect.ObjectInspection;
 import io.holdfast.client.lock.Grants;
-import io.holdfast.client.lock.LockOptions;
-import io.holdfast.client.lock.SharedLock;
+import io.holdfast.client.semaphore.HeldPermits;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.NettyChannels;
-import io.holdfast.client.session.ObjectRef;
+import io.holdfast.client.session.Opener;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.SessionKeeper;
 import io.holdfast.client.session.SessionOptions;
 import io.holdfast.client.session.StaleReads;
 import io.holdfast.client.session.StateTeller;
-import io.holdfast.client.session.Timeouts;
-import io.holdfast.client.value.SharedValue;
-import io.holdfast.client.value.Typecode;
-import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DeleteObject;
-import io.holdfast.protocol.v1.DictParameters;
-import io.holdfast.protocol.v1.EventParameters;
-import io.holdfast.protocol.v1.LockParameters;
-import io.holdfast.protocol.v1.OpenObject;
-import io.holdfast.protocol.v1.Ownership;
-import io.holdfast.protocol.v1.Parameters;
-import io.holdfast.protocol.v1.ValueParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -41,7 +26,7 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a Holdfast cluster: locks, events, values and dicts that survive the loss of nodes, shared
+ * A client of a Holdfast cluster: locks, semaphores, barriers, events, values and dicts that survive the loss of nodes, shared
  * with all other clients.
  *
  * <pre>{@code
@@ -73,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory consistency effects: actions before a call <i>happen-before</i> those after another call, of
  * any thread, that has seen its effect.
  */
-public final class HoldfastClient implements AutoCloseable {
+public final class HoldfastClient extends ObjectFactory implements AutoCloseable {
     private final NettyChannels channels;
     private final SessionKeeper keeper;
     private final StaleReads staleReads;
@@ -81,6 +66,7 @@ public final class HoldfastClient implements AutoCloseable {
     private final @Nullable ExecutorService ownCallbacks;
     private final Caller caller;
     private final Grants grants = new Grants();
+    private final HeldPermits permits = new HeldPermits();
     private final StandardCodec codec;
 
     private HoldfastClient(
@@ -96,7 +82,8 @@ public final class HoldfastClient implements AutoCloseable {
         this.keeper = new SessionKeeper(options, channels, teller);
         this.staleReads = new StaleReads(channels, keeper::addresses);
         this.caller = new Caller(keeper, callbacks, staleReads);
-        this.codec = standard.boundTo(new HandleCache(this::handle));
+        Handles handles = new Handles(caller, grants, permits);
+        this.codec = standard.boundTo(new HandleCache(id -> handles.of(id, codec())));
     }
 
     static HoldfastClient start(
@@ -141,76 +128,34 @@ public final class HoldfastClient implements AutoCloseable {
         return new HoldfastClientBuilder();
     }
 
-    // ---- objects --------------------------------------------------------------------------------
+    // ---- objects: the ObjectFactory's ---------------------------------------------------------------
 
-    /** Opens a lock that its session owns. */
-    public SharedLock lock(String name) {
-        return lock(name, LockOptions.DEFAULT);
+    @Override
+    Maker named(String name) {
+        return new Maker(caller, grants, permits, parameters -> Opener.open(caller, name, parameters));
     }
 
-    /** Opens a lock. */
-    public SharedLock lock(String name, LockOptions options) {
-        LockParameters.Builder lock = LockParameters.newBuilder()
-                .setOwnership(options.owned() ? Ownership.OWNERSHIP_SESSION : Ownership.OWNERSHIP_NONE)
-                .setLockDelayNanos(Timeouts.nanos(options.lockDelay()));
-        ObjectRef object = open(name, Parameters.newBuilder().setLock(lock));
-        return new SharedLock(object, options, caller, grants);
-    }
-
-    /** Opens an event; a new one is not set. */
-    public SharedEvent event(String name) {
-        return new SharedEvent(
-                open(name, Parameters.newBuilder().setEvent(EventParameters.getDefaultInstance())), caller);
+    @Override
+    Maker anonymous() {
+        return new Maker(caller, grants, permits, parameters -> Opener.create(caller, parameters));
     }
 
     /**
-     * Opens a value.
+     * Gives up this client's handle to an anonymous object that it has created.
      *
-     * @param initial what it holds if this creates it; ignored if it is there
-     * @throws ArithmeticException if the initial value does not fit the type code
+     * <p>An anonymous object ({@code newLock()} and its like) lives while the client that created it has its handle, or
+     * another object refers to it: a dict that it was put into, or a condition that is its own. The client has its
+     * handle until it drops it, or its session ends. Of what is gone, every use is {@link
+     * io.holdfast.client.errors.ObjectDeletedException}.
+     *
+     * @return false if this client's session has no handle to it: it has a name, was created by another session, or was
+     *     dropped already
      */
-    public <T> SharedValue<T> value(String name, Typecode<T> typecode, T initial) {
-        ValueParameters.Builder value = ValueParameters.newBuilder()
-                .setTypecode(String.valueOf(typecode.letter()))
-                .setInitial(caller.limits().checkedValue(typecode.encode(initial)));
-        return new SharedValue<>(open(name, Parameters.newBuilder().setValue(value)), typecode, caller);
+    public boolean drop(SharedObject object) {
+        return Opener.drop(caller, object.id());
     }
 
-    /**
-     * Opens a dict that holds whatever the client's standard codec carries. That entries are of the types
-     * K and V is the caller's promise, which nobody checks: Integers come back as Long, for one.
-     */
-    @SuppressWarnings("unchecked")
-    public <K, V> SharedDict<K, V> dict(String name) {
-        return dict(name, (Codec<K>) codec.objects(), (Codec<V>) codec.objects());
-    }
-
-    /** Opens a dict of exactly these types. */
-    public <K, V> SharedDict<K, V> dict(String name, Class<K> keys, Class<V> values) {
-        return dict(name, codec(keys), codec(values));
-    }
-
-    /** Opens a dict, read and written with these codecs. */
-    public <K, V> SharedDict<K, V> dict(String name, Codec<K> keys, Codec<V> values) {
-        ObjectRef object = open(name, Parameters.newBuilder().setDict(DictParameters.getDefaultInstance()));
-        return new SharedDict<>(object, keys, values, caller);
-    }
-
-    private ObjectRef open(String name, Parameters.Builder parameters) {
-        OpenObject.Builder open = OpenObject.newBuilder().setName(checked(name)).setParameters(parameters);
-        long id = caller.call(new Operation<>(
-                Command.newBuilder().setOpen(open), reply -> reply.getOpened().getObject()));
-        return new ObjectRef(id, name);
-    }
-
-    /** What cannot be a name is refused here: sent, it could be too large for a frame. */
-    private static String checked(String name) {
-        if (name.length() > Limits.NAME_BYTES) {
-            throw new IllegalArgumentException("A name has at most " + Limits.NAME_BYTES + " bytes; this one has "
-                    + name.length() + " characters.");
-        }
-        return Values.wellFormed(name);
-    }
+    // ---- all objects ------------------------------------------------------------------------------
 
     /**
      * Unbinds a name, as unlink does to a file. The object is gone when nothing refers to it any more;
@@ -219,7 +164,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @return false if there was no such name
      */
     public boolean delete(String name) {
-        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(checked(name));
+        DeleteObject.Builder delete = DeleteObject.newBuilder().setName(Opener.checked(name));
         return caller.call(new Operation<>(Command.newBuilder().setDelete(delete), reply -> reply.getDecided()));
     }
 
@@ -229,7 +174,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @throws io.holdfast.client.errors.NoSuchObjectException if no object has the name
      */
     public ObjectInspection inspect(String name) {
-        return caller.ask(Inspections.byName(checked(name)));
+        return caller.ask(Inspections.byName(Opener.checked(name)));
     }
 
     /**
@@ -242,30 +187,21 @@ public final class HoldfastClient implements AutoCloseable {
         List<NamedObject> all = new ArrayList<>();
         String after = "";
         do {
-            Inspections.Page page = caller.ask(Inspections.page(checked(prefix), after));
+            Inspections.Page page = caller.ask(Inspections.page(Opener.checked(prefix), after));
             all.addAll(page.objects());
             after = page.next();
         } while (!after.isEmpty());
         return all;
     }
 
-    /** The codec for values of any type, which reads references as live handles of this client. */
+    @Override
     public StandardCodec codec() {
         return codec;
     }
 
-    /**
-     * The codec for values of one type, which reads references as live handles of this client.
-     *
-     * @throws IllegalArgumentException if there is none; see {@link Codec#of}
-     */
+    @Override
     public <T> Codec<T> codec(Class<T> type) {
         return codec.typed(type);
-    }
-
-    /** The facade of an object that is known by its id only. */
-    private SharedObject handle(long id) {
-        return Handles.of(caller.ask(Inspections.byId(id)), caller, grants, codec);
     }
 
     // ---- the connection -------------------------------------------------------------------------

@@ -11,7 +11,10 @@ public interface SharedObject {
     /** The object's id in the cluster, which is never used for another object. */
     long id();
 
-    /** The name it was opened by; empty where it was reached by a reference and has no name. */
+    /**
+     * The name it was opened by; empty where it has none. What lives without a name is told at {@link
+     * HoldfastClient#drop}.
+     */
     String name();
 
     /**

@@ -4,6 +4,7 @@ package io.holdfast.client;
 import io.holdfast.protocol.v1.Acknowledged;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.ConditionWoken;
 import io.holdfast.protocol.v1.DictAnswer;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictEntries;
@@ -53,17 +54,20 @@ final class FakeObjects implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private long revision = 100;
 
-    private record Waiter(FakeCluster.Session session, long sequence) {}
+    private final FakeRooms rooms = new FakeRooms(this);
 
-    private static final class Thing {
-        private final long id;
+    /** One that waits; for a lock after a condition: how it was woken, otherwise null. */
+    record Waiter(FakeCluster.Session session, long sequence, ConditionWoken.How how) {}
+
+    static final class Thing {
+        final long id;
         private final String name;
-        private final Parameters parameters;
-        private FakeCluster.Session holder;
-        private long token;
-        private boolean set;
+        final Parameters parameters;
+        FakeCluster.Session holder;
+        long token;
+        boolean set;
         private Value value = Value.getDefaultInstance();
-        private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+        final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
         /** Insertion order: the order keys are what pages go by. */
         private final TreeMap<Long, MapEntry> entries = new TreeMap<>();
 
@@ -126,7 +130,12 @@ final class FakeObjects implements AutoCloseable {
             case EVENT -> event(session, command);
             case VALUE -> value(session, command, command.getValue());
             case DICT -> dict(session, command, command.getDict());
-            case REFUSED, OPERATION_NOT_SET -> cluster.violations.add("not for clients: " + command);
+            case CONDITION -> rooms.condition(session, command);
+            case BARRIER -> rooms.barrier(session, command);
+            // As many permits as anybody wants: what the client makes of its own is what is tested.
+            case SEMAPHORE -> acknowledge(session, command);
+            case CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
+                cluster.violations.add("not for clients, or not here: " + command);
         }
     }
 
@@ -156,17 +165,20 @@ final class FakeObjects implements AutoCloseable {
     }
 
     private boolean endWait(Thing thing, FakeCluster.Session session, long sequence, Outcome outcome) {
+        if (thing.waiters.stream().anyMatch(waiter -> waiter.how() != null && waiter.sequence() == sequence)) {
+            return false; // it waits for the lock, after a condition
+        }
         boolean ended = thing.waiters.removeIf(waiter -> waiter.session() == session && waiter.sequence() == sequence);
-        if (ended) {
+        if (ended && !rooms.ended(thing, new Waiter(session, sequence, null), outcome)) {
             session.settle(sequence, outcome);
         }
         return ended;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the executor
-    private void park(Thing thing, FakeCluster.Session session, long sequence, boolean timed, long nanos) {
+    void park(Thing thing, FakeCluster.Session session, long sequence, boolean timed, long nanos) {
         session.park(sequence);
-        thing.waiters.add(new Waiter(session, sequence));
+        thing.waiters.add(new Waiter(session, sequence, null));
         if (timed) {
             timer.schedule(
                     () -> cluster.locked(() -> endWait(
@@ -223,7 +235,7 @@ final class FakeObjects implements AutoCloseable {
         }
     }
 
-    private void grant(Thing lock, FakeCluster.Session session, long sequence) {
+    void grant(Thing lock, FakeCluster.Session session, long sequence) {
         lock.token = ++revision;
         lock.holder = session;
         session.settle(
@@ -234,13 +246,25 @@ final class FakeObjects implements AutoCloseable {
                         .build());
     }
 
-    private void free(Thing lock) {
+    void free(Thing lock) {
         lock.token = 0;
         lock.holder = null;
-        Waiter next = lock.waiters.poll();
-        if (next != null) {
+        passOn(lock);
+    }
+
+    void passOn(Thing lock) {
+        Waiter next = lock.token == 0 ? lock.waiters.poll() : null;
+        if (next != null && next.how() != null) {
+            lock.token = ++revision;
+            lock.holder = next.session();
+            next.session().settle(next.sequence(), rooms.woken(next.how(), lock.token));
+        } else if (next != null) {
             grant(lock, next.session(), next.sequence());
         }
+    }
+
+    Thing thing(long id) {
+        return byId.get(id);
     }
 
     private void event(FakeCluster.Session session, Command command) {
@@ -462,6 +486,17 @@ final class FakeObjects implements AutoCloseable {
             case EVENT -> told.getEventBuilder().setSet(thing.set);
             case VALUE -> told.setValue(ValueInspection.newBuilder().setValue(thing.value));
             case DICT -> told.getDictBuilder().setSize(thing.entries.size());
+            case CONDITION ->
+                told.getConditionBuilder()
+                        .setLock(thing.parameters.getCondition().getLock())
+                        .getWaitersBuilder()
+                        .setTotal(thing.waiters.size());
+            case BARRIER ->
+                told.getBarrierBuilder()
+                        .setBroken(thing.set)
+                        .getWaitersBuilder()
+                        .setTotal(thing.waiters.size());
+            case RLOCK, SEMAPHORE -> cluster.violations.add("not here: " + thing.parameters);
             case KIND_NOT_SET -> cluster.violations.add("no kind");
         }
         answer.setInspection(told);
@@ -473,6 +508,10 @@ final class FakeObjects implements AutoCloseable {
             case EVENT -> Kind.KIND_EVENT;
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
+            case RLOCK -> Kind.KIND_RLOCK;
+            case SEMAPHORE -> Kind.KIND_SEMAPHORE;
+            case CONDITION -> Kind.KIND_CONDITION;
+            case BARRIER -> Kind.KIND_BARRIER;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;
         };
     }
@@ -485,26 +524,26 @@ final class FakeObjects implements AutoCloseable {
                 .build();
     }
 
-    private Reply.Builder reply() {
+    Reply.Builder reply() {
         return Reply.newBuilder().setRevision(revision);
     }
 
-    private Outcome acknowledged() {
+    Outcome acknowledged() {
         return Outcome.newBuilder()
                 .setDone(reply().setAcknowledged(Acknowledged.getDefaultInstance()))
                 .build();
     }
 
-    private void acknowledge(FakeCluster.Session session, Command command) {
+    void acknowledge(FakeCluster.Session session, Command command) {
         session.settle(command.getSequence(), acknowledged());
     }
 
-    private static void done(FakeCluster.Session session, Command command, Reply.Builder reply) {
+    static void done(FakeCluster.Session session, Command command, Reply.Builder reply) {
         session.settle(
                 command.getSequence(), Outcome.newBuilder().setDone(reply).build());
     }
 
-    private static void refuse(FakeCluster.Session session, Command command, RefusalCode code) {
+    static void refuse(FakeCluster.Session session, Command command, RefusalCode code) {
         session.settle(command.getSequence(), refusal(code));
     }
 
@@ -520,7 +559,7 @@ final class FakeObjects implements AutoCloseable {
                         .build());
     }
 
-    private static Outcome refusal(RefusalCode code) {
+    static Outcome refusal(RefusalCode code) {
         return Outcome.newBuilder()
                 .setRefused(Refusal.newBuilder().setCode(code).setDetail("refused: " + code))
                 .build();

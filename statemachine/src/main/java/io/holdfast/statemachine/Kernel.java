@@ -185,10 +185,15 @@ public final class Kernel {
             case DELETE -> objects.delete(turn, command.getDelete().getName());
             case CANCEL -> cancel(turn, command.getCancel().getSequence());
             case REFUSED -> new Outcome.Refused(command.getRefused());
+            case CREATE -> objects.create(turn, command.getCreate());
+            case DROP -> objects.drop(turn, new ObjectId(command.getDrop().getObject()));
             case LOCK -> machines.lock.apply(turn, command.getLock());
             case EVENT -> machines.event.apply(turn, command.getEvent());
             case VALUE -> machines.value.apply(turn, command.getValue());
             case DICT -> machines.dict.apply(turn, command.getDict());
+            case SEMAPHORE -> machines.semaphore.apply(turn, command.getSemaphore());
+            case CONDITION -> machines.condition.apply(turn, command.getCondition());
+            case BARRIER -> machines.barrier.apply(turn, command.getBarrier());
             case OPERATION_NOT_SET ->
                 Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
         };
@@ -199,8 +204,7 @@ public final class Kernel {
         if (waiter == null) {
             return Outcome.decided(false);
         }
-        machine(turn, waiter.object()).waitEnds(turn, waiter, Waiter.End.CANCELLED);
-        return Outcome.decided(true);
+        return Outcome.decided(machine(turn, waiter.object()).cancel(turn, waiter));
     }
 
     private void expire(Turn turn, ExpireSessions expire) {
@@ -236,6 +240,9 @@ public final class Kernel {
         } catch (RuntimeException e) {
             turn.undo(mark, "the timer of " + timer.object() + " with ticket " + timer.ticket(), e);
             timers.disarm(turn, timer.deadline(), timer.object(), timer.ticket());
+            if (timer.ticket() != 0) {
+                waiters.waitOn(turn, timer.object(), timer.ticket());
+            }
         }
     }
 

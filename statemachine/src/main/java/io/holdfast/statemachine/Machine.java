@@ -27,6 +27,12 @@ public interface Machine {
     /** A wait ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
     void waitEnds(Turn turn, Waiter waiter, Waiter.End end);
 
+    /** Its session waits no more; false: it must go on waiting, because it cannot go on without what it waits for. */
+    default boolean cancel(Turn turn, Waiter waiter) {
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return true;
+    }
+
     /** The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself. */
     void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired);
 

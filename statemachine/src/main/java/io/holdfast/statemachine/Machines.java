@@ -2,9 +2,12 @@
 package io.holdfast.statemachine;
 
 import io.holdfast.protocol.v1.Kind;
+import io.holdfast.statemachine.barrier.BarrierMachine;
 import io.holdfast.statemachine.dict.DictMachine;
 import io.holdfast.statemachine.event.EventMachine;
+import io.holdfast.statemachine.lock.ConditionMachine;
 import io.holdfast.statemachine.lock.LockMachine;
+import io.holdfast.statemachine.semaphore.SemaphoreMachine;
 import io.holdfast.statemachine.value.ValueMachine;
 
 /** The machine of every kind. */
@@ -13,13 +16,19 @@ public final class Machines {
     final EventMachine event = new EventMachine();
     final ValueMachine value = new ValueMachine();
     final DictMachine dict = new DictMachine();
+    final SemaphoreMachine semaphore = new SemaphoreMachine();
+    final ConditionMachine condition = new ConditionMachine();
+    final BarrierMachine barrier = new BarrierMachine();
 
     public Machine of(Kind kind) {
         return switch (kind) {
-            case KIND_LOCK -> lock;
+            case KIND_LOCK, KIND_RLOCK -> lock;
             case KIND_EVENT -> event;
             case KIND_VALUE -> value;
             case KIND_DICT -> dict;
+            case KIND_SEMAPHORE -> semaphore;
+            case KIND_CONDITION -> condition;
+            case KIND_BARRIER -> barrier;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no object is of kind " + kind);
         };
     }

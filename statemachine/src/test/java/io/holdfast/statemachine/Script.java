@@ -10,7 +10,6 @@ import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Cancel;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DeleteObject;
-import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.OpenObject;
@@ -19,9 +18,6 @@ import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
-import io.holdfast.statemachine.dict.DictWords;
-import io.holdfast.statemachine.event.EventWords;
-import io.holdfast.statemachine.lock.LockWords;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
@@ -31,7 +27,6 @@ import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.store.MemoryStore;
 import io.holdfast.statemachine.store.SnapshotView;
 import io.holdfast.statemachine.store.View;
-import io.holdfast.statemachine.value.ValueWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,17 +46,18 @@ import java.util.stream.Collectors;
  *
  * Sessions open with their first command. {@code #1} is the first token that the script has seen. Other lines:
  * {@code tick 5s}, {@code close a}, {@code expire a b}, {@code restart}; {@code if L#1} behind a command is a guard,
- * {@code ack 1,2} acknowledges.
+ * {@code ack 1,2} acknowledges. {@code a create X lock} makes an anonymous object, which the script calls X, and
+ * {@code a drop X} lets go of it.
  */
 public final class Script {
     public static final long SECOND = 1_000_000_000L;
 
-    private static final Map<String, Words> WORDS = Map.of(
-            "lock", new LockWords(), "event", new EventWords(), "value", new ValueWords(), "dict", new DictWords());
-
     private final Map<String, SessionId> sessions = new LinkedHashMap<>();
     private final Map<SessionId, Long> sequences = new LinkedHashMap<>();
     private final Map<String, ObjectId> objects = new LinkedHashMap<>();
+    /** What the script calls objects without a name, by the commands that created them. */
+    private final Map<SessionCommand, String> anonymous = new LinkedHashMap<>();
+
     private final List<Long> tokens = new ArrayList<>();
     private final List<SessionCommand> sent = new ArrayList<>();
     private MemoryStore store = new MemoryStore();
@@ -273,42 +269,10 @@ public final class Script {
             resend(session, Long.parseLong(words.get(1)));
             return;
         }
-        List<String> operation = until(until(words, "if"), "ack");
-        Command.Builder command = operation(operation);
-        option(words, "if").forEach(guard -> command.addGuards(guard(guard)));
-        option(words, "ack").forEach(sequence -> command.addAcknowledged(Long.parseLong(sequence)));
-        send(session, command);
-    }
-
-    private Command.Builder operation(List<String> words) {
-        List<String> rest = words.subList(1, words.size());
-        return switch (words.get(0)) {
-            case "open" -> opening(rest.get(0), WORDS.get(rest.get(1)).parameters(this, rest.subList(2, rest.size())));
-            case "delete" -> deleting(rest.get(0));
-            case "cancel" -> cancelling(Long.parseLong(rest.get(0)));
-            default -> {
-                String[] verb = words.get(0).split("\\.", 2);
-                yield WORDS.get(verb[0]).command(this, verb[1], object(rest.get(0)), rest.subList(1, rest.size()));
-            }
-        };
-    }
-
-    private static List<String> until(List<String> words, String option) {
-        int at = words.indexOf(option);
-        return at < 0 ? words : words.subList(0, at);
-    }
-
-    private static List<String> option(List<String> words, String option) {
-        int at = words.indexOf(option);
-        return at < 0 ? List.of() : List.of(words.get(at + 1).split(","));
-    }
-
-    private Guard guard(String text) {
-        String[] parts = text.split("#", 2);
-        return Guard.newBuilder()
-                .setLock(object(parts[0]).value())
-                .setToken(token("#" + parts[1]))
-                .build();
+        long sequence = send(session, Operations.command(this, words));
+        if (words.get(0).equals("create")) {
+            anonymous.put(original(session, sequence), words.get(1));
+        }
     }
 
     /** The object that was opened under that name last; {@code 123}: the one with that id. */
@@ -382,13 +346,18 @@ public final class Script {
             case DECIDED -> reply.getDecided() ? "true" : "false";
             case TIMED_OUT -> "timed-out";
             case OPENED -> {
-                String name = original(session, sequence).getCommand().getOpen().getName();
+                SessionCommand original = original(session, sequence);
+                String name = anonymous.getOrDefault(
+                        original, original.getCommand().getOpen().getName());
                 objects.put(name, new ObjectId(reply.getOpened().getObject()));
                 yield reply.getOpened().getCreated() ? "created" : "opened";
             }
-            case LOCK -> WORDS.get("lock").reply(this, reply);
-            case VALUE -> WORDS.get("value").reply(this, reply);
-            case DICT -> WORDS.get("dict").reply(this, reply);
+            case LOCK -> Operations.reply(this, "lock", reply);
+            case VALUE -> Operations.reply(this, "value", reply);
+            case DICT -> Operations.reply(this, "dict", reply);
+            case SEMAPHORE -> Operations.reply(this, "semaphore", reply);
+            case CONDITION -> Operations.reply(this, "condition", reply);
+            case BARRIER -> Operations.reply(this, "barrier", reply);
             case REPLY_NOT_SET -> throw new AssertionError("a reply that says nothing");
         };
     }

@@ -2,7 +2,9 @@
 package io.holdfast.client.inspect;
 
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.lock.OnDeadlock;
 import io.holdfast.client.session.Question;
+import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
@@ -10,7 +12,10 @@ import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.LockParameters;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Ownership;
+import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.RLockParameters;
+import io.holdfast.protocol.v1.SemaphoreParameters;
 import io.holdfast.protocol.v1.WaitersInspection;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +64,14 @@ public final class Inspections {
     private static ObjectInspection read(Inspection told) {
         ObjectInfo object = new ObjectInfo(told.getObject(), told.getName(), kindOf(told.getKind()), told.getCreated());
         return switch (told.getStateCase()) {
-            case LOCK -> lock(object, told.getParameters().getLock(), told.getLock());
+            case LOCK -> lock(object, told.getParameters(), told.getLock());
+            case CONDITION ->
+                new ConditionInspection(
+                        object,
+                        told.getCondition().getLock(),
+                        waiters(told.getCondition().getWaiters()));
+            case SEMAPHORE -> semaphore(object, told.getParameters().getSemaphore(), told.getSemaphore());
+            case BARRIER -> barrier(object, told.getParameters().getBarrier(), told.getBarrier());
             case EVENT ->
                 new EventInspection(
                         object,
@@ -79,11 +91,15 @@ public final class Inspections {
     }
 
     private static LockInspection lock(
-            ObjectInfo object, LockParameters parameters, io.holdfast.protocol.v1.LockInspection told) {
+            ObjectInfo object, Parameters parameters, io.holdfast.protocol.v1.LockInspection told) {
+        LockParameters lock = parameters.getLock();
+        RLockParameters rlock = parameters.getRlock();
+        boolean reentrant = parameters.hasRlock();
         return new LockInspection(
                 object,
-                parameters.getOwnership() != Ownership.OWNERSHIP_NONE,
-                Duration.ofNanos(parameters.getLockDelayNanos()),
+                lock.getOwnership() != Ownership.OWNERSHIP_NONE,
+                Duration.ofNanos(reentrant ? rlock.getLockDelayNanos() : lock.getLockDelayNanos()),
+                onDeadlock(reentrant ? rlock.getOnDeadlock() : lock.getOnDeadlock()),
                 told.getHeld(),
                 told.hasHolder() ? owner(told.getHolder()) : null,
                 told.getToken(),
@@ -93,22 +109,63 @@ public final class Inspections {
                 waiters(told.getWaiters()));
     }
 
+    private static OnDeadlock onDeadlock(io.holdfast.protocol.v1.OnDeadlock told) {
+        return told == io.holdfast.protocol.v1.OnDeadlock.ON_DEADLOCK_REFUSE ? OnDeadlock.REFUSE : OnDeadlock.WAIT;
+    }
+
+    private static SemaphoreInspection semaphore(
+            ObjectInfo object, SemaphoreParameters parameters, io.holdfast.protocol.v1.SemaphoreInspection told) {
+        return new SemaphoreInspection(
+                object,
+                (int) parameters.getPermits(),
+                parameters.getBounded(),
+                parameters.getOwnership() != Ownership.OWNERSHIP_NONE,
+                (int) told.getAvailable(),
+                told.getHoldersTotal(),
+                told.getHoldersList().stream()
+                        .map(each -> new SemaphoreInspection.Holder(owner(each.getOwner()), each.getPermits()))
+                        .toList(),
+                waiters(told.getWaiters()));
+    }
+
+    private static BarrierInspection barrier(
+            ObjectInfo object, BarrierParameters parameters, io.holdfast.protocol.v1.BarrierInspection told) {
+        return new BarrierInspection(
+                object,
+                parameters.getParties(),
+                parameters.hasTimeoutNanos() ? Duration.ofNanos(parameters.getTimeoutNanos()) : null,
+                told.getBroken(),
+                told.getCause(),
+                told.hasCulprit() ? owner(told.getCulprit()) : null,
+                told.getRound(),
+                told.hasRunner() ? owner(told.getRunner()) : null,
+                waiters(told.getWaiters()));
+    }
+
     private static Waiters waiters(WaitersInspection told) {
         return new Waiters(
                 told.getTotal(),
                 told.getFirstList().stream()
                         .map(each -> new Waiters.Waiter(
-                                owner(each.getOwner()), each.getSequence(), Duration.ofNanos(each.getWaitedNanos())))
+                                owner(each.getOwner()),
+                                each.getSequence(),
+                                Duration.ofNanos(each.getWaitedNanos()),
+                                each.getPermits()))
                         .toList());
     }
 
-    private static OwnerInfo owner(Owner told) {
+    /** An owner, as users see it. */
+    public static OwnerInfo owner(Owner told) {
         return new OwnerInfo(told.getSession(), told.getTag(), told.getClientName(), told.getHost());
     }
 
     private static ObjectKind kindOf(Kind kind) {
         return switch (kind) {
             case KIND_LOCK -> ObjectKind.LOCK;
+            case KIND_RLOCK -> ObjectKind.RLOCK;
+            case KIND_CONDITION -> ObjectKind.CONDITION;
+            case KIND_SEMAPHORE -> ObjectKind.SEMAPHORE;
+            case KIND_BARRIER -> ObjectKind.BARRIER;
             case KIND_EVENT -> ObjectKind.EVENT;
             case KIND_VALUE -> ObjectKind.VALUE;
             case KIND_DICT -> ObjectKind.DICT;

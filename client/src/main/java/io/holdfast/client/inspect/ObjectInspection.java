@@ -2,7 +2,14 @@
 package io.holdfast.client.inspect;
 
 /** What {@code inspect} tells of a shared object, as of one moment. */
-public sealed interface ObjectInspection permits LockInspection, EventInspection, ValueInspection, DictInspection {
+public sealed interface ObjectInspection
+        permits LockInspection,
+                ConditionInspection,
+                SemaphoreInspection,
+                EventInspection,
+                BarrierInspection,
+                ValueInspection,
+                DictInspection {
     /** What is told of objects of every kind. */
     ObjectInfo object();
 }

@@ -4,7 +4,11 @@ package io.holdfast.client.inspect;
 /** The sort of a shared object. */
 public enum ObjectKind {
     LOCK,
+    RLOCK,
+    CONDITION,
+    SEMAPHORE,
     EVENT,
+    BARRIER,
     VALUE,
     DICT,
     /** A kind that this client does not know: the cluster is newer. */

@@ -21,6 +21,7 @@ public record Waiters(long total, List<Waiter> first) {
      * @param owner who it is
      * @param sequence the waiting command of its session
      * @param waited how long already
+     * @param permits of a semaphore: how many it waits for; otherwise 0
      */
-    public record Waiter(OwnerInfo owner, long sequence, Duration waited) {}
+    public record Waiter(OwnerInfo owner, long sequence, Duration waited, long permits) {}
 }

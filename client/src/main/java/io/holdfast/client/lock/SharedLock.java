@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lock;
 
-import io.holdfast.client.SharedObject;
-import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
-import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.session.Wait;
-import io.holdfast.protocol.v1.Command;
-import io.holdfast.protocol.v1.LockAcquire;
-import io.holdfast.protocol.v1.LockCommand;
-import io.holdfast.protocol.v1.LockForceRelease;
-import io.holdfast.protocol.v1.LockRelease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -64,28 +55,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for many threads.
  */
-public final class SharedLock implements Lock, SharedObject {
-    private final ObjectRef object;
+public final class SharedLock implements SharedMutex {
     private final LockOptions options;
-    private final Caller caller;
-    private final Grants grants;
+    private final LockCalls calls;
 
     /** For {@link io.holdfast.client.HoldfastClient#lock(String)}. */
     public SharedLock(ObjectRef object, LockOptions options, Caller caller, Grants grants) {
-        this.object = object;
         this.options = options;
-        this.caller = caller;
-        this.grants = grants;
+        this.calls = LockCalls.ofLock(object, options.owned(), caller, grants);
     }
 
     @Override
     public long id() {
-        return object.id();
+        return calls.object().id();
     }
 
     @Override
     public String name() {
-        return object.name();
+        return calls.object().name();
     }
 
     /** The parameters it was created with. */
@@ -95,43 +82,25 @@ public final class SharedLock implements Lock, SharedObject {
 
     // ---- handles --------------------------------------------------------------------------------
 
-    /**
-     * Takes the lock, waiting as long as it takes.
-     *
-     * @throws InterruptedException if interrupted before or meanwhile; the lock is not held then
-     * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile
-     */
+    @Override
     public LockHandle acquire() throws InterruptedException {
-        return granted(caller.await(acquireWait(Wait.ENDLESS)));
+        return LockCalls.granted(calls.caller().await(calls.acquire(this, Wait.ENDLESS)));
     }
 
-    /**
-     * Takes the lock, waiting at most that long.
-     *
-     * @param timeout zero or less: do not wait
-     * @return null if the time was over first
-     * @throws InterruptedException if interrupted before or meanwhile; the lock is not held then
-     * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile
-     */
+    @Override
     public @Nullable LockHandle acquire(Duration timeout) throws InterruptedException {
-        return caller.await(acquireWait(Timeouts.nanos(timeout)));
+        return calls.caller().await(calls.acquire(this, Timeouts.nanos(timeout)));
     }
 
-    /**
-     * As {@link #acquire()}, without blocking. Cancelling the future gives up the wait; if the grant was
-     * on its way, it is given back.
-     */
+    @Override
     @SuppressWarnings("NullAway") // null stands for 'timed out', which a wait without end is never told
     public CompletableFuture<LockHandle> acquireAsync() {
-        return caller.awaitAsync(acquireWait(Wait.ENDLESS));
+        return calls.caller().awaitAsync(calls.acquire(this, Wait.ENDLESS));
     }
 
-    /**
-     * As {@link #acquire(Duration)}, without blocking; the future's value is null if the time was over.
-     * Cancelling the future gives up the wait; if the grant was on its way, it is given back.
-     */
+    @Override
     public CompletableFuture<@Nullable LockHandle> acquireAsync(Duration timeout) {
-        return caller.awaitAsync(acquireWait(Timeouts.nanos(timeout)));
+        return calls.caller().awaitAsync(calls.acquire(this, Timeouts.nanos(timeout)));
     }
 
     // ---- java.util.concurrent.locks.Lock --------------------------------------------------------
@@ -139,12 +108,13 @@ public final class SharedLock implements Lock, SharedObject {
     /**
      * Takes the lock, waiting as long as it takes. Not interruptible: the interrupt status is kept.
      *
+     * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the options refuse it
      * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile; the lock
      *     is not held then
      */
     @Override
     public void lock() {
-        granted(caller.awaitUninterruptibly(acquireWait(Wait.ENDLESS)));
+        LockCalls.granted(calls.caller().awaitUninterruptibly(calls.acquire(this, Wait.ENDLESS)));
     }
 
     /** As {@link #acquire()}; {@link #unlock} releases it. */
@@ -156,17 +126,18 @@ public final class SharedLock implements Lock, SharedObject {
     /** Takes the lock if it is free. Waits for the cluster's answer, but not for the lock. */
     @Override
     public boolean tryLock() {
-        return caller.awaitUninterruptibly(acquireWait(0)) != null;
+        return calls.caller().awaitUninterruptibly(calls.acquire(this, 0)) != null;
     }
 
     /** As {@link #acquire(Duration)}; true if it was granted, and then {@link #unlock} releases it. */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return caller.await(acquireWait(Math.max(0, unit.toNanos(time)))) != null;
+        return calls.caller().await(calls.acquire(this, Math.max(0, unit.toNanos(time)))) != null;
     }
 
     /**
-     * Frees the lock and grants it to the first waiter. Any thread of this client may do that.
+     * Frees the lock and grants it to the first waiter. Any thread of this client may do that: it is the thread's own
+     * grant that is released, if it has one.
      *
      * @throws IllegalMonitorStateException if nobody holds the lock, or another session does, which the
      *     message names
@@ -175,120 +146,43 @@ public final class SharedLock implements Lock, SharedObject {
      */
     @Override
     public void unlock() {
-        LockHandle held = grants.of(id());
-        if (held != null) {
-            held.release();
-        } else {
-            caller.call(releaseOperation(0));
-        }
+        calls.unlock();
     }
 
-    /** @throws UnsupportedOperationException always: this release has no conditions */
     @Override
-    public Condition newCondition() {
-        throw new UnsupportedOperationException(
-                "This release of Holdfast has no conditions. Wait with a SharedEvent instead.");
+    public SharedCondition newCondition() {
+        return SharedCondition.create(this, calls);
+    }
+
+    @Override
+    public SharedCondition condition(String name) {
+        return SharedCondition.open(name, this, calls);
+    }
+
+    @Override
+    public SharedCondition conditionOf(ObjectRef condition) {
+        return SharedCondition.known(condition, this, calls);
     }
 
     // ---- looking, and breaking ------------------------------------------------------------------
 
-    /** Whether anybody holds the lock now. */
+    /** As {@link #isLocked}, by Python's name. */
     public boolean locked() {
-        return inspect().held();
+        return isLocked();
     }
 
     @Override
     public LockInspection inspect() {
-        return (LockInspection) caller.ask(Inspections.byId(id()));
+        return calls.inspect();
     }
 
-    /**
-     * An operator's break: frees the lock whoever holds it. Its token is dead from then on, and what it
-     * guards is refused; the holder hears of it when it releases.
-     *
-     * @return whether anybody held it
-     */
+    @Override
     public boolean forceRelease() {
-        return caller.call(new Operation<>(
-                command(LockCommand.newBuilder().setForceRelease(LockForceRelease.getDefaultInstance())),
-                reply -> reply.getLock().getForced().getWasHeld()));
-    }
-
-    // ---- for handles ----------------------------------------------------------------------------
-
-    boolean isOwned() {
-        return options.owned();
-    }
-
-    String label() {
-        return object.toString();
-    }
-
-    Runnable releaseCall(LockHandle held) {
-        return () -> callerFor(held).call(releaseOperation(held.token()));
-    }
-
-    CompletableFuture<@Nullable Void> releaseFuture(LockHandle held) {
-        return callerFor(held).callAsync(releaseOperation(held.token()));
-    }
-
-    void releaseInBackground(LockHandle unwanted) {
-        grants.remove(unwanted);
-        callerFor(unwanted).callUnheard(() -> releaseOperation(unwanted.token()));
-    }
-
-    void forget(LockHandle released) {
-        grants.remove(released);
-    }
-
-    /** What a session owns, only that session gives back; what nobody owns, any does. */
-    private Caller callerFor(LockHandle held) {
-        return isOwned() ? caller.boundTo(held.session()) : caller;
-    }
-
-    private Operation<@Nullable Void> releaseOperation(long token) {
-        return new Operation<>(
-                command(LockCommand.newBuilder()
-                        .setRelease(LockRelease.newBuilder().setToken(token))),
-                reply -> null);
-    }
-
-    private Wait<@Nullable LockHandle> acquireWait(long timeoutNanos) {
-        LockAcquire.Builder acquire =
-                LockAcquire.newBuilder().setOwnerTag(Thread.currentThread().getId());
-        if (timeoutNanos != Wait.ENDLESS) {
-            acquire.setTimeoutNanos(timeoutNanos);
-        }
-        return new Wait<>(
-                command(LockCommand.newBuilder().setAcquire(acquire)),
-                timeoutNanos,
-                null,
-                (reply, session) -> {
-                    LockHandle granted =
-                            new LockHandle(this, reply.getLock().getAcquired().getToken(), session);
-                    grants.add(granted);
-                    return granted;
-                },
-                granted -> {
-                    if (granted != null) {
-                        granted.giveBack();
-                    }
-                });
-    }
-
-    private Command.Builder command(LockCommand.Builder lock) {
-        return Command.newBuilder().setLock(lock.setObject(id()));
-    }
-
-    private static LockHandle granted(@Nullable LockHandle handle) {
-        if (handle == null) {
-            throw new IllegalStateException("a wait without end was told that its time is over");
-        }
-        return handle;
+        return calls.forceRelease();
     }
 
     @Override
     public String toString() {
-        return "SharedLock[" + label() + "]";
+        return "SharedLock[" + calls.object() + "]";
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.session;
 
+import io.holdfast.client.Guard;
 import io.holdfast.client.StaleAnswer;
-import io.holdfast.protocol.v1.Guard;
+import io.holdfast.protocol.v1.Command;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +35,7 @@ public final class Caller {
     private final SessionKeeper keeper;
     private final Executor callbacks;
     private final StaleReads staleReads;
-    private final List<Guard> guards;
+    private final List<Supplier<Guard>> guards;
     private final @Nullable Session bound;
 
     public Caller(SessionKeeper keeper, Executor callbacks, StaleReads staleReads) {
@@ -45,7 +46,7 @@ public final class Caller {
             SessionKeeper keeper,
             Executor callbacks,
             StaleReads staleReads,
-            List<Guard> guards,
+            List<Supplier<Guard>> guards,
             @Nullable Session bound) {
         this.keeper = keeper;
         this.callbacks = callbacks;
@@ -55,14 +56,17 @@ public final class Caller {
     }
 
     /** A caller whose commands carry one guard more. */
-    public Caller guarded(io.holdfast.client.Guard guard) {
-        Guard more =
-                Guard.newBuilder().setLock(guard.lock()).setToken(guard.token()).build();
+    public Caller guarded(Guard guard) {
+        return guarded(() -> guard);
+    }
+
+    /** A caller whose commands carry one guard more, which is asked for when they are made. */
+    public Caller guarded(Supplier<Guard> guard) {
         return new Caller(
                 keeper,
                 callbacks,
                 staleReads,
-                Stream.concat(guards.stream(), Stream.of(more)).toList(),
+                Stream.concat(guards.stream(), Stream.of(guard)).toList(),
                 bound);
     }
 
@@ -167,6 +171,36 @@ public final class Caller {
     }
 
     /**
+     * Waits for a grant that the caller cannot go on without knowing of. An interrupt asks the cluster, once, to end
+     * the wait, and its outcome is waited for all the same; the interrupt status is set then.
+     *
+     * @throws Withdrawn if the interrupt came before it was sent: it has not taken effect, and never will
+     */
+    public <T extends @Nullable Object> T awaitOutcome(Wait<T> wait) {
+        Session session = session();
+        Pending pending = session.submit(pending(wait), false);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return wait.read(pending.get().reply(), session);
+                } catch (InterruptedException e) {
+                    if (!interrupted) {
+                        session.cancel(pending);
+                    }
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("a request never ends in an exception", e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
      * Waits for a grant; a future that is cancelled, or completed by anyone else, gives up the wait, and
      * a grant that comes nevertheless is given back.
      */
@@ -253,12 +287,20 @@ public final class Caller {
     }
 
     private Pending pending(Operation<?> operation) {
-        return Pending.command(operation.command().addAllGuards(guards));
+        return Pending.command(guarded(operation.command()));
     }
 
     private Pending pending(Wait<?> wait) {
-        wait.command().addAllGuards(guards);
-        return wait.mayPark() ? Pending.waiting(wait.command()) : Pending.command(wait.command());
+        Command.Builder command = guarded(wait.command());
+        return wait.mayPark() ? Pending.waiting(command) : Pending.command(command);
+    }
+
+    private Command.Builder guarded(Command.Builder command) {
+        for (Supplier<Guard> each : guards) {
+            Guard guard = each.get();
+            command.addGuardsBuilder().setLock(guard.lock()).setToken(guard.token());
+        }
+        return command;
     }
 
     private static Settled await(Pending pending) {
@@ -280,7 +322,8 @@ public final class Caller {
         }
     }
 
-    private void callback(Runnable task) {
+    /** Runs that where futures are completed and user code may run. */
+    public void callback(Runnable task) {
         try {
             callbacks.execute(task);
         } catch (RejectedExecutionException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.session;
 
+import io.holdfast.client.errors.DeadlockException;
 import io.holdfast.client.errors.NoSuchObjectException;
 import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.client.errors.ObjectMismatchException;
@@ -8,8 +9,11 @@ import io.holdfast.client.errors.ResourceExhaustedException;
 import io.holdfast.client.errors.ServerFaultException;
 import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.client.errors.StaleTokenException;
+import io.holdfast.client.inspect.Inspections;
+import io.holdfast.protocol.v1.DeadlockLink;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Refusal;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /** The one place that says which exception a refusal is in Java. */
@@ -29,6 +33,12 @@ final class Refusals {
             case NOT_HELD -> new IllegalMonitorStateException(detail);
             case HELD_BY_ANOTHER -> new IllegalMonitorStateException(detail + holderOf(refusal));
             case STALE_TOKEN -> new StaleTokenException(detail);
+            case OVER_RELEASE -> new IllegalStateException(detail);
+            case BROKEN -> new BrokenRefusal(detail);
+            case DEADLOCK ->
+                new DeadlockException(
+                        detail,
+                        refusal.getDeadlockList().stream().map(Refusals::link).toList());
             case CANCELLED -> new CancellationException(detail);
             case RESOURCE_EXHAUSTED -> new ResourceExhaustedException(detail, refusal.getBound());
             case SESSION_ENDED -> new SessionLostException(detail);
@@ -41,6 +51,16 @@ final class Refusals {
         return new ServerFaultException(
                 "The server's " + what + " is none that this client knows; is the server newer than"
                         + " the client? The command may have taken effect.");
+    }
+
+    private static DeadlockException.Link link(DeadlockLink told) {
+        return new DeadlockException.Link(
+                Inspections.owner(told.getWaiter()),
+                told.getObject(),
+                told.getName(),
+                Duration.ofNanos(told.getWaitedNanos()),
+                Inspections.owner(told.getHolder()),
+                Duration.ofNanos(told.getHeldNanos()));
     }
 
     private static String holderOf(Refusal refusal) {

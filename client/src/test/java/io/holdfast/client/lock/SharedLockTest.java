@@ -226,9 +226,4 @@ class SharedLockTest {
     void open_asAnotherKind_isAMismatch() {
         assertThatThrownBy(() -> client.event("lock")).isInstanceOf(ObjectMismatchException.class);
     }
-
-    @Test
-    void newCondition_isNotThereYet() {
-        assertThatThrownBy(lock::newCondition).isInstanceOf(UnsupportedOperationException.class);
-    }
 }

@@ -2,11 +2,14 @@
 package io.holdfast.server.cli;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.BarrierInspection;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.SemaphoreHolder;
+import io.holdfast.protocol.v1.SemaphoreInspection;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.WaiterInspection;
 import io.holdfast.protocol.v1.WaitersInspection;
@@ -32,6 +35,12 @@ final class InspectionText {
                                 + inspection.getParameters().getValue().getTypecode() + "\n  holds "
                                 + value(inspection.getValue().getValue());
                     case DICT -> "  " + inspection.getDict().getSize() + " entries";
+                    case SEMAPHORE -> semaphore(inspection.getSemaphore());
+                    case CONDITION ->
+                        "  of the lock that is object "
+                                + inspection.getCondition().getLock() + "\n"
+                                + waiters(inspection.getCondition().getWaiters());
+                    case BARRIER -> barrier(inspection);
                     case STATE_NOT_SET -> "  (a kind that this version does not know)";
                 };
     }
@@ -55,13 +64,40 @@ final class InspectionText {
         return state + waiters(lock.getWaiters());
     }
 
+    private static String semaphore(SemaphoreInspection semaphore) {
+        StringBuilder text = new StringBuilder(
+                "  available: " + semaphore.getAvailable() + "\n  holders: " + semaphore.getHoldersTotal() + "\n");
+        for (SemaphoreHolder holder : semaphore.getHoldersList()) {
+            text.append("    ")
+                    .append(owner(holder.getOwner()))
+                    .append(", ")
+                    .append(holder.getPermits())
+                    .append(" permit(s)\n");
+        }
+        return text + waiters(semaphore.getWaiters());
+    }
+
+    private static String barrier(Inspection inspection) {
+        BarrierInspection barrier = inspection.getBarrier();
+        String state = "  " + inspection.getParameters().getBarrier().getParties() + " parties, round "
+                + barrier.getRound() + "\n";
+        if (barrier.getBroken()) {
+            state += "  broken: " + barrier.getCause() + "\n";
+        }
+        if (barrier.hasRunner()) {
+            state += "  its action is run by " + owner(barrier.getRunner()) + "\n";
+        }
+        return state + waiters(barrier.getWaiters());
+    }
+
     private static String waiters(WaitersInspection waiters) {
         StringBuilder text = new StringBuilder("  waiting: " + waiters.getTotal());
         for (WaiterInspection waiter : waiters.getFirstList()) {
             text.append("\n    ")
                     .append(owner(waiter.getOwner()))
                     .append(", for ")
-                    .append(Amounts.seconds(waiter.getWaitedNanos()));
+                    .append(Amounts.seconds(waiter.getWaitedNanos()))
+                    .append(waiter.getPermits() > 0 ? ", for " + waiter.getPermits() + " permit(s)" : "");
         }
         if (waiters.getTotal() > waiters.getFirstCount()) {
             text.append("\n    …");

@@ -78,12 +78,13 @@ final class Admission {
 
     private static boolean grows(Command command) {
         return switch (command.getOperationCase()) {
-            case OPEN -> true;
+            case OPEN, CREATE -> true;
             case DICT ->
                 command.getDict().hasPut()
                         || command.getDict().hasPutIfAbsent()
                         || command.getDict().hasReplace();
-            case DELETE, CANCEL, REFUSED, LOCK, EVENT, VALUE, OPERATION_NOT_SET -> false;
+            case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
+                false;
         };
     }
 

@@ -3,19 +3,16 @@ package io.holdfast.statemachine.lock;
 
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.ConditionWoken;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.LockAcquire;
-import io.holdfast.protocol.v1.LockAcquired;
 import io.holdfast.protocol.v1.LockCommand;
 import io.holdfast.protocol.v1.LockForced;
 import io.holdfast.protocol.v1.LockInspection;
-import io.holdfast.protocol.v1.LockParameters;
 import io.holdfast.protocol.v1.LockRelease;
 import io.holdfast.protocol.v1.LockReply;
-import io.holdfast.protocol.v1.Owner;
-import io.holdfast.protocol.v1.Ownership;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
@@ -26,8 +23,7 @@ import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.LockRow;
-import io.holdfast.statemachine.session.Sessions;
-import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
@@ -36,19 +32,18 @@ import io.holdfast.statemachine.waiting.Waiters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutual exclusion. A lock is free, held, or closed (free, but nobody may have it yet, because its holder expired and
- * it has a lock delay). Whoever cannot have it waits, first come first served; nobody waits for a lock that is free.
+ * Mutual exclusion: Lock, and RLock, which is the same with a finer owner and a number of holds. A lock is free, held,
+ * or closed (free, but nobody may have it yet, because its holder expired and it has a lock delay). Whoever cannot have
+ * it waits, first come first served.
  *
  * <p>A grant's token is the revision of the grant, so tokens grow across all locks, and a token is dead for ever once
  * the lock is released.
  */
 public final class LockMachine implements Machine {
-    private static final long FREE = 0;
-
     /** Applies a command to the lock that it names. */
     public Outcome apply(Turn turn, LockCommand command) {
         ObjectId object = new ObjectId(command.getObject());
-        LockRow lock = turn.rows().get(Tables.LOCKS, key(object));
+        LockRow lock = turn.rows().get(Tables.LOCKS, Locks.key(object));
         if (lock == null) {
             return Objects.missing(turn, object, Kind.KIND_LOCK);
         }
@@ -62,222 +57,176 @@ public final class LockMachine implements Machine {
     }
 
     private static Outcome acquire(Turn turn, ObjectId object, LockRow lock, LockAcquire command) {
-        if (lock.getToken() == FREE && !isClosed(lock, turn.now())) {
-            LockRow granted = grant(turn, object, lock, turn.session(), command.getOwnerTag());
-            write(turn, object, granted);
-            return acquired(granted.getToken());
+        if (lock.getReentrant() && Locks.isHolder(lock, turn.session().value(), command.getOwnerTag())) {
+            return acquireAgain(turn, object, lock);
+        }
+        if (Locks.isFree(lock) && !Locks.isClosed(lock)) {
+            LockRow granted = Locks.grant(turn, object, lock, turn.session(), command.getOwnerTag(), 1);
+            Locks.write(turn, object, granted);
+            return Locks.acquired(granted, turn.revision());
         }
         if (command.hasTimeoutNanos() && command.getTimeoutNanos() == 0) {
             return Outcome.timedOut();
         }
-        Outcome refusal = turn.waiters().refusal(lock.getWaiters());
+        Outcome refusal = mayNotWait(turn, object, lock, command);
         if (refusal != null) {
             return refusal;
         }
         Long timeout = command.hasTimeoutNanos() ? (Long) command.getTimeoutNanos() : null;
-        write(
+        WaiterRow.Builder waiter =
+                WaiterRow.newBuilder().setTag(command.getOwnerTag()).setCertain(lock.getCertain() && timeout == null);
+        Locks.write(
                 turn,
                 object,
                 lock.toBuilder()
-                        .setWaiters(
-                                turn.waiters().park(turn, object, lock.getWaiters(), command.getOwnerTag(), timeout))
+                        .setWaiters(turn.waiters().park(turn, object, lock.getWaiters(), waiter, timeout))
                         .build());
         return Outcome.parked();
     }
 
-    private static Outcome release(Turn turn, ObjectId object, LockRow lock, LockRelease command) {
-        if (lock.getToken() == FREE) {
-            return Outcome.refused(RefusalCode.NOT_HELD, "The lock is not held by anyone. Acquire it first.");
-        }
-        if (isOwned(lock) && lock.getSession() != turn.session().value()) {
-            return heldByAnother(holder(turn.rows(), lock));
-        }
-        if (command.getToken() != 0 && command.getToken() != lock.getToken()) {
+    private static Outcome acquireAgain(Turn turn, ObjectId object, LockRow lock) {
+        if (lock.getHolds() == Integer.MAX_VALUE) {
             return Outcome.refused(
-                    RefusalCode.NOT_HELD,
-                    "Token " + command.getToken() + " is not the lock's current one, " + lock.getToken()
-                            + ": that grant was given back, or taken away, already.");
+                    RefusalCode.OUT_OF_RANGE,
+                    "The owner has " + Integer.MAX_VALUE + " holds already, which is the most there may be.");
         }
-        write(turn, object, passOn(turn, object, free(turn, object, lock)));
-        return Outcome.acknowledged();
+        LockRow again = lock.toBuilder().setHolds(lock.getHolds() + 1).build();
+        Locks.write(turn, object, again);
+        return Locks.acquired(again, turn.revision());
     }
 
-    private static Outcome heldByAnother(Owner holder) {
-        return new Outcome.Refused(Refusal.newBuilder()
-                .setCode(RefusalCode.HELD_BY_ANOTHER)
-                .setHolder(holder)
-                .setDetail("The lock is held by session " + holder.getSession() + " (" + holder.getClientName() + " on "
-                        + holder.getHost() + "). Only that session can release it; an operator can force it.")
-                .build());
+    private static @Nullable Outcome mayNotWait(Turn turn, ObjectId object, LockRow lock, LockAcquire command) {
+        if (!command.hasTimeoutNanos() && lock.getRefusesDeadlock()) {
+            Outcome deadlock = Deadlocks.refusal(turn, object, command.getOwnerTag());
+            if (deadlock != null) {
+                return deadlock;
+            }
+        }
+        return turn.waiters().refusal(lock.getWaiters());
+    }
+
+    private static Outcome release(Turn turn, ObjectId object, LockRow lock, LockRelease command) {
+        Outcome refusal = Locks.notHeld(turn, lock, command.getOwnerTag(), command.getToken());
+        if (refusal != null) {
+            return refusal;
+        }
+        LockRow after = lock.getHolds() > 1
+                ? lock.toBuilder().setHolds(lock.getHolds() - 1).build()
+                : Locks.passOn(turn, object, Locks.free(turn, object, lock));
+        Locks.write(turn, object, after);
+        return Outcome.acknowledged();
     }
 
     private static Outcome forceRelease(Turn turn, ObjectId object, LockRow lock) {
         LockForced.Builder forced =
-                LockForced.newBuilder().setWasHeld(lock.getToken() != FREE).setToken(lock.getToken());
-        if (lock.getToken() != FREE && isOwned(lock)) {
-            forced.setHolder(holder(turn.rows(), lock));
+                LockForced.newBuilder().setWasHeld(!Locks.isFree(lock)).setToken(lock.getToken());
+        if (!Locks.isFree(lock) && Locks.isOwned(lock)) {
+            forced.setHolder(Locks.holder(turn.rows(), lock));
         }
         LockRow open = lock.toBuilder().setClosedUntil(0).build();
         if (lock.getClosedUntil() != 0) {
             turn.timers().disarm(turn, lock.getClosedUntil(), object, 0);
         }
-        write(turn, object, passOn(turn, object, free(turn, object, open)));
+        Locks.write(turn, object, Locks.passOn(turn, object, Locks.free(turn, object, open)));
         return new Outcome.Done(
                 Reply.newBuilder().setLock(LockReply.newBuilder().setForced(forced)));
     }
 
-    /** Gives a free lock to the first that waits, if anybody does and the lock is not closed. */
-    private static LockRow passOn(Turn turn, ObjectId object, LockRow lock) {
-        Waiter first = turn.waiters().first(turn.rows(), object, lock.getWaiters());
-        if (first == null || isClosed(lock, turn.now())) {
-            return lock;
-        }
-        turn.nextRevision();
-        LockRow granted = grant(turn, object, lock, first.session(), first.row().getTag());
-        return granted.toBuilder()
-                .setWaiters(turn.waiters().grant(turn, lock.getWaiters(), first, acquired(granted.getToken())))
-                .build();
-    }
-
-    private static LockRow grant(Turn turn, ObjectId object, LockRow lock, SessionId session, long tag) {
-        if (isOwned(lock)) {
-            Sessions.hold(turn, session, object);
-        }
-        return lock.toBuilder()
-                .setToken(turn.revision())
-                .setSession(session.value())
-                .setTag(tag)
-                .setSince(turn.now())
-                .setClosedUntil(0)
-                .build();
-    }
-
-    private static LockRow free(Turn turn, ObjectId object, LockRow lock) {
-        if (lock.getToken() != FREE && isOwned(lock)) {
-            Sessions.drop(turn, new SessionId(lock.getSession()), object);
-        }
-        return lock.toBuilder()
-                .setToken(FREE)
-                .clearSession()
-                .clearTag()
-                .clearSince()
-                .build();
-    }
-
     @Override
     public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        LockRow lock = free(turn, object, turn.rows().require(Tables.LOCKS, key(object)));
+        LockRow lock = Locks.free(turn, object, Locks.require(turn.rows(), object));
         if (expired && lock.getDelay() > 0) {
             long until = Timers.deadline(turn.now(), lock.getDelay());
             turn.timers().arm(turn, until, object, 0);
             lock = lock.toBuilder().setClosedUntil(until).build();
         }
-        write(turn, object, passOn(turn, object, lock));
+        Locks.write(turn, object, Locks.passOn(turn, object, lock));
     }
 
     @Override
     public void due(Turn turn, ObjectId object) {
-        LockRow lock = turn.rows().require(Tables.LOCKS, key(object));
-        write(
+        LockRow lock = Locks.require(turn.rows(), object);
+        Locks.write(
                 turn,
                 object,
-                passOn(turn, object, lock.toBuilder().setClosedUntil(0).build()));
+                Locks.passOn(turn, object, lock.toBuilder().setClosedUntil(0).build()));
     }
 
     @Override
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectId object = waiter.object();
-        LockRow lock = turn.rows().require(Tables.LOCKS, key(object));
-        write(
+        LockRow lock = Locks.require(turn.rows(), object);
+        Locks.write(
                 turn,
                 object,
                 lock.toBuilder()
                         .setWaiters(turn.waiters().end(turn, lock.getWaiters(), waiter, end))
                         .build());
+        if (waiter.row().getCondition().getHow() == ConditionWoken.How.NOTIFIED) {
+            // It died before it could make anything of its notification.
+            ConditionMachine.notifyNext(
+                    turn, new ObjectId(waiter.row().getCondition().getCondition()));
+        }
+    }
+
+    /** Whoever waited for a condition cannot go on without the lock. */
+    @Override
+    public boolean cancel(Turn turn, Waiter waiter) {
+        if (waiter.row().hasCondition()) {
+            return false;
+        }
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return true;
     }
 
     /** Whether the guard's token is the current one of its lock. */
     public boolean holds(View view, Guard guard) {
-        LockRow lock = view.get(Tables.LOCKS, key(new ObjectId(guard.getLock())));
-        return lock != null && lock.getToken() != FREE && lock.getToken() == guard.getToken();
+        LockRow lock = view.get(Tables.LOCKS, Locks.key(new ObjectId(guard.getLock())));
+        return lock != null && !Locks.isFree(lock) && lock.getToken() == guard.getToken();
     }
 
     @Override
     public Parameters lasting(Parameters parameters) {
-        return parameters;
+        return LockParts.lasting(parameters);
     }
 
     @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
-        LockParameters lock = parameters.getLock();
-        if (lock.getOwnership() == Ownership.UNRECOGNIZED || lock.getLockDelayNanos() < 0) {
-            return Refusal.newBuilder()
-                    .setCode(RefusalCode.INVALID_ARGUMENT)
-                    .setDetail("A lock's ownership is SESSION or NONE, and its delay 0 to 2^63-1 nanoseconds.")
-                    .build();
+        Refusal refusal = LockParts.refusal(parameters);
+        if (refusal == null) {
+            turn.rows().insert(Tables.LOCKS, Locks.key(object), LockParts.row(LockParts.lasting(parameters)));
         }
-        turn.rows()
-                .insert(
-                        Tables.LOCKS,
-                        key(object),
-                        LockRow.newBuilder()
-                                .setOwnership(lock.getOwnership())
-                                .setDelay(lock.getLockDelayNanos())
-                                .build());
-        return null;
+        return refusal;
     }
 
     @Override
     public void destroy(Turn turn, ObjectId object) {
-        LockRow lock = turn.rows().require(Tables.LOCKS, key(object));
+        LockRow lock = Locks.require(turn.rows(), object);
         turn.waiters().endAll(turn, object, lock.getWaiters(), Waiter.End.OBJECT_DELETED);
         if (lock.getClosedUntil() != 0) {
             turn.timers().disarm(turn, lock.getClosedUntil(), object, 0);
         }
-        free(turn, object, lock);
-        turn.rows().delete(Tables.LOCKS, key(object));
+        Locks.free(turn, object, lock);
+        turn.rows().delete(Tables.LOCKS, Locks.key(object));
     }
 
     @Override
     public void inspect(Sight sight, ObjectId object, Inspection.Builder inspection) {
-        LockRow lock = sight.view().require(Tables.LOCKS, key(object));
+        LockRow lock = Locks.require(sight.view(), object);
         LockInspection.Builder told =
                 LockInspection.newBuilder().setWaiters(Waiters.inspect(sight, object, lock.getWaiters()));
-        if (lock.getToken() != FREE) {
-            told.setHeld(true).setToken(lock.getToken()).setHoldCount(1).setHeldNanos(sight.now() - lock.getSince());
+        if (!Locks.isFree(lock)) {
+            told.setHeld(true)
+                    .setToken(lock.getToken())
+                    .setHoldCount(lock.getHolds())
+                    .setHeldNanos(sight.now() - lock.getSince());
         }
-        if (lock.getToken() != FREE && isOwned(lock)) {
-            told.setHolder(holder(sight.view(), lock));
+        if (!Locks.isFree(lock) && Locks.isOwned(lock)) {
+            told.setHolder(Locks.holder(sight.view(), lock));
         }
-        if (isClosed(lock, sight.now())) {
+        if (Locks.isClosed(lock)) {
             told.setClosedNanos(lock.getClosedUntil() - sight.now());
         }
         inspection.setLock(told);
-    }
-
-    private static Owner holder(View view, LockRow lock) {
-        return Sessions.owner(view, new SessionId(lock.getSession()), lock.getTag());
-    }
-
-    private static boolean isOwned(LockRow lock) {
-        return lock.getOwnership() == Ownership.OWNERSHIP_SESSION;
-    }
-
-    private static boolean isClosed(LockRow lock, long now) {
-        return lock.getClosedUntil() > now;
-    }
-
-    private static Outcome acquired(long token) {
-        return new Outcome.Done(Reply.newBuilder()
-                .setLock(LockReply.newBuilder()
-                        .setAcquired(LockAcquired.newBuilder().setToken(token))));
-    }
-
-    private static void write(Turn turn, ObjectId object, LockRow lock) {
-        turn.rows().update(Tables.LOCKS, key(object), lock);
-    }
-
-    private static Key key(ObjectId object) {
-        return Tables.LOCKS.key(object.value());
     }
 }

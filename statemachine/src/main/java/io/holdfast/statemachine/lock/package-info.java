@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The room of Lock. */
+/** The room of Lock and RLock, and of their Conditions. */
 @NullMarked
 package io.holdfast.statemachine.lock;
 

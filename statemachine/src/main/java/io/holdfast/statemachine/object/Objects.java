@@ -3,6 +3,7 @@ package io.holdfast.statemachine.object;
 
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Opened;
@@ -14,6 +15,7 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.NameRow;
 import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.store.Key;
@@ -24,8 +26,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and lives of objects. An object lives while its name is bound to it or another object refers to it; then all of
- * it is removed.
+ * Names and lives of objects. An object lives while its name is bound to it, another object refers to it, or a session
+ * has a handle to it; then all of it is removed.
  */
 public final class Objects {
     private final Sweeps sweeps = new Sweeps();
@@ -56,9 +58,7 @@ public final class Objects {
         }
         Kind kind = kind(command.getParameters());
         if (kind == Kind.KIND_UNSPECIFIED) {
-            return Outcome.refused(
-                    RefusalCode.UNSUPPORTED,
-                    "The parameters of '" + name + "' are of no kind that this version of the server knows.");
+            return unknownKind("'" + name + "'");
         }
         NameRow bound = turn.rows().get(Tables.NAMES, Tables.NAMES.key(name));
         return bound == null
@@ -66,22 +66,60 @@ public final class Objects {
                 : reopen(turn, new ObjectId(bound.getObject()), name, kind, command.getParameters());
     }
 
-    private static Outcome create(Turn turn, String name, Kind kind, Parameters parameters) {
-        Machine machine = turn.machines().of(kind);
-        ObjectId object = new ObjectId(turn.revision());
-        Refusal refusal = machine.create(turn, object, parameters);
+    /** Creates an anonymous object, which the session has a handle to. */
+    public Outcome create(Turn turn, CreateObject command) {
+        Kind kind = kind(command.getParameters());
+        if (kind == Kind.KIND_UNSPECIFIED) {
+            return unknownKind("the anonymous object");
+        }
+        Refusal refusal =
+                make(turn, kind, command.getParameters(), ObjectRow.newBuilder().setReferences(1));
         if (refusal != null) {
             return new Outcome.Refused(refusal);
         }
-        turn.rows()
-                .insert(
-                        Tables.OBJECTS,
-                        key(object),
-                        ObjectRow.newBuilder()
-                                .setKind(kind)
-                                .setName(name)
-                                .setParameters(machine.lasting(parameters))
-                                .build());
+        ObjectId object = new ObjectId(turn.revision());
+        turn.rows().insert(Tables.HANDLES, handle(turn, object), HandleRow.getDefaultInstance());
+        return opened(object, true);
+    }
+
+    /** The session needs the anonymous object no more; false: it had no handle to it. */
+    public Outcome drop(Turn turn, ObjectId object) {
+        Key handle = handle(turn, object);
+        if (turn.rows().get(Tables.HANDLES, handle) == null) {
+            return Outcome.decided(false);
+        }
+        turn.rows().delete(Tables.HANDLES, handle);
+        release(turn, object);
+        return Outcome.decided(true);
+    }
+
+    private static Key handle(Turn turn, ObjectId object) {
+        return Tables.HANDLES.key(turn.session().value(), object.value());
+    }
+
+    private static Outcome unknownKind(String what) {
+        return Outcome.refused(
+                RefusalCode.UNSUPPORTED,
+                "The parameters of " + what + " are of no kind that this version of the server knows.");
+    }
+
+    private static @Nullable Refusal make(Turn turn, Kind kind, Parameters parameters, ObjectRow.Builder row) {
+        Machine machine = turn.machines().of(kind);
+        ObjectId object = new ObjectId(turn.revision());
+        Refusal refusal = machine.create(turn, object, parameters);
+        if (refusal == null) {
+            row.setKind(kind).setParameters(machine.lasting(parameters));
+            turn.rows().insert(Tables.OBJECTS, key(object), row.build());
+        }
+        return refusal;
+    }
+
+    private static Outcome create(Turn turn, String name, Kind kind, Parameters parameters) {
+        ObjectId object = new ObjectId(turn.revision());
+        Refusal refusal = make(turn, kind, parameters, ObjectRow.newBuilder().setName(name));
+        if (refusal != null) {
+            return new Outcome.Refused(refusal);
+        }
         turn.rows()
                 .insert(
                         Tables.NAMES,
@@ -206,6 +244,10 @@ public final class Objects {
             case EVENT -> Kind.KIND_EVENT;
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
+            case RLOCK -> Kind.KIND_RLOCK;
+            case SEMAPHORE -> Kind.KIND_SEMAPHORE;
+            case CONDITION -> Kind.KIND_CONDITION;
+            case BARRIER -> Kind.KIND_BARRIER;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;
         };
     }

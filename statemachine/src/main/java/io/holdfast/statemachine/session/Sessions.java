@@ -9,6 +9,7 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.HoldingRow;
 import io.holdfast.statemachine.rows.ParkedRow;
 import io.holdfast.statemachine.rows.SessionRow;
@@ -43,8 +44,8 @@ public final class Sessions {
     }
 
     /**
-     * Ends a session, if it is there: its waits first, oldest command first, so that nothing is granted to it any more;
-     * then what it holds, by object; then what is kept for it.
+     * Ends a session, if it is there: its waits first, so that nothing is granted to it any more; then what it holds, by
+     * object; then its handles; then what is kept for it.
      */
     public void end(Turn turn, SessionId session, SessionEnded.Reason reason) {
         if (find(turn.rows(), session) == null) {
@@ -53,6 +54,7 @@ public final class Sessions {
         turn.nextRevision();
         endWaits(turn, session);
         endHoldings(turn, session, reason == SessionEnded.Reason.EXPIRED);
+        dropHandles(turn, session);
         deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));
         turn.rows().delete(Tables.SESSIONS, key(session));
         turn.sessionEnded(session, reason);
@@ -60,13 +62,21 @@ public final class Sessions {
 
     private static void endWaits(Turn turn, SessionId session) {
         Key prefix = Tables.PARKED.key(session.value());
-        for (View.Row<ParkedRow> parked : turn.rows().scan(Tables.PARKED, prefix, Integer.MAX_VALUE)) {
-            ObjectId object = new ObjectId(parked.row().getObject());
-            attempt(turn, "a wait of " + session + " for " + object, () -> {
-                Waiter waiter =
-                        turn.waiters().waiter(turn.rows(), object, parked.row().getTicket());
-                machine(turn, object).waitEnds(turn, waiter, Waiter.End.SESSION_ENDED);
-            });
+        List<View.Row<ParkedRow>> waits = turn.rows().scan(Tables.PARKED, prefix, Integer.MAX_VALUE);
+        // The newest first: what one that ends lets go on stands behind it, and must not be of this session.
+        for (int i = waits.size() - 1; i >= 0; i--) {
+            long sequence = waits.get(i).key().number(1);
+            attempt(
+                    turn,
+                    "the wait of " + session + " with command " + sequence,
+                    () -> endWait(turn, session, sequence));
+        }
+    }
+
+    private static void endWait(Turn turn, SessionId session, long sequence) {
+        Waiter waiter = turn.waiters().find(turn.rows(), session, sequence);
+        if (waiter != null) { // else the end of another wait answered it
+            machine(turn, waiter.object()).waitEnds(turn, waiter, Waiter.End.SESSION_ENDED);
         }
     }
 
@@ -79,6 +89,18 @@ public final class Sessions {
                     turn,
                     "the end of " + session + " for " + object,
                     () -> machine(turn, object).sessionEnds(turn, object, session, expired));
+        }
+    }
+
+    private static void dropHandles(Turn turn, SessionId session) {
+        for (View.Row<HandleRow> handle :
+                turn.rows().scan(Tables.HANDLES, Tables.HANDLES.key(session.value()), Integer.MAX_VALUE)) {
+            ObjectId object = new ObjectId(handle.key().number(1));
+            turn.rows().delete(Tables.HANDLES, handle.key());
+            attempt(
+                    turn,
+                    "a handle of " + session + " to " + object,
+                    () -> turn.objects().release(turn, object));
         }
     }
 

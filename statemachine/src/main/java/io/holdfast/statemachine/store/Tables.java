@@ -4,16 +4,22 @@ package io.holdfast.statemachine.store;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.statemachine.rows.BarrierRow;
+import io.holdfast.statemachine.rows.ConditionRow;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictOrderRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.rows.EventRow;
+import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.HoldingRow;
 import io.holdfast.statemachine.rows.LockRow;
 import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.rows.NameRow;
 import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.ParkedRow;
+import io.holdfast.statemachine.rows.SemaphoreHolderRow;
+import io.holdfast.statemachine.rows.SemaphoreRow;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.rows.SweepRow;
 import io.holdfast.statemachine.rows.TimerRow;
@@ -48,7 +54,12 @@ public final class Tables {
     /** {@code contents -> SweepRow}: contents of dicts that nobody can reach any more. */
     public static final Table<SweepRow> SWEEPS = table(10, "SWEEPS", SweepRow.parser());
 
-    /** {@code object -> LockRow}. */
+    /** {@code session | tag | ticket -> OwnerWaitRow}: what an owner waits for, to find cycles of owners. */
+    public static final Table<OwnerWaitRow> OWNER_WAITS = table(11, "OWNER_WAITS", OwnerWaitRow.parser());
+    /** {@code session | object -> HandleRow}: anonymous objects that a session needs. */
+    public static final Table<HandleRow> HANDLES = table(12, "HANDLES", HandleRow.parser());
+
+    /** {@code object -> LockRow}: of a Lock or an RLock. */
     public static final Table<LockRow> LOCKS = table(20, "LOCKS", LockRow.parser());
     /** {@code object -> EventRow}. */
     public static final Table<EventRow> EVENTS = table(21, "EVENTS", EventRow.parser());
@@ -60,6 +71,15 @@ public final class Tables {
     public static final Table<DictEntryRow> DICT_ENTRIES = table(24, "DICT_ENTRIES", DictEntryRow.parser());
     /** {@code contents | order -> DictOrderRow}: the entries in insertion order. */
     public static final Table<DictOrderRow> DICT_ORDER = table(25, "DICT_ORDER", DictOrderRow.parser());
+    /** {@code object -> SemaphoreRow}. */
+    public static final Table<SemaphoreRow> SEMAPHORES = table(26, "SEMAPHORES", SemaphoreRow.parser());
+    /** {@code object | session -> SemaphoreHolderRow}. */
+    public static final Table<SemaphoreHolderRow> SEMAPHORE_HOLDERS =
+            table(27, "SEMAPHORE_HOLDERS", SemaphoreHolderRow.parser());
+    /** {@code object -> ConditionRow}. */
+    public static final Table<ConditionRow> CONDITIONS = table(28, "CONDITIONS", ConditionRow.parser());
+    /** {@code object -> BarrierRow}. */
+    public static final Table<BarrierRow> BARRIERS = table(29, "BARRIERS", BarrierRow.parser());
 
     private Tables() {}
 

@@ -10,10 +10,12 @@ import io.holdfast.protocol.v1.WaitersInspection;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.ParkedRow;
 import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
@@ -40,16 +42,23 @@ public final class Waiters {
 
     /** Parks the command of this turn at the end of the queue; timeout null: without end. */
     public WaitQueue park(Turn turn, ObjectId object, WaitQueue queue, long tag, @Nullable Long timeoutNanos) {
-        long ticket = turn.revision();
-        long deadline = timeoutNanos == null ? 0 : Timers.deadline(turn.now(), timeoutNanos);
-        WaiterRow row = WaiterRow.newBuilder()
-                .setSession(turn.session().value())
+        return park(turn, object, queue, WaiterRow.newBuilder().setTag(tag), timeoutNanos);
+    }
+
+    /** The same, with all that the room wants to know of it. */
+    public WaitQueue park(
+            Turn turn, ObjectId object, WaitQueue queue, WaiterRow.Builder row, @Nullable Long timeoutNanos) {
+        row.setSession(turn.session().value())
                 .setSequence(turn.sequence())
-                .setTag(tag)
                 .setSince(turn.now())
-                .setDeadline(deadline)
-                .setBefore(queue.getTail())
-                .build();
+                .setDeadline(timeoutNanos == null ? 0 : Timers.deadline(turn.now(), timeoutNanos));
+        Sessions.countWaiting(turn, turn.session(), +1);
+        return join(turn, object, queue, turn.revision(), row);
+    }
+
+    /** Puts a waiter at the end of a queue, maybe of another object, that has left the one where it was. */
+    public WaitQueue join(Turn turn, ObjectId object, WaitQueue queue, long ticket, WaiterRow.Builder changed) {
+        WaiterRow row = changed.setBefore(queue.getTail()).clearAfter().build();
         turn.rows().insert(Tables.WAITERS, Waiter.key(object, ticket), row);
         turn.rows()
                 .insert(
@@ -59,16 +68,26 @@ public final class Waiters {
                                 .setObject(object.value())
                                 .setTicket(ticket)
                                 .build());
-        if (deadline != 0) {
-            turn.timers().arm(turn, deadline, object, ticket);
+        if (row.getDeadline() != 0) {
+            turn.timers().arm(turn, row.getDeadline(), object, ticket);
         }
-        Sessions.countWaiting(turn, turn.session(), +1);
+        if (row.getCertain()) {
+            turn.rows()
+                    .insert(
+                            Tables.OWNER_WAITS,
+                            ownerWait(row, ticket),
+                            OwnerWaitRow.newBuilder().setObject(object.value()).build());
+        }
         link(turn, object, queue.getTail(), ticket);
         return queue.toBuilder()
                 .setHead(queue.getHead() == 0 ? ticket : queue.getHead())
                 .setTail(ticket)
                 .setLength(queue.getLength() + 1)
                 .build();
+    }
+
+    private static Key ownerWait(WaiterRow row, long ticket) {
+        return Tables.OWNER_WAITS.key(row.getSession(), row.getTag(), ticket);
     }
 
     /** The one that has waited longest; null: nobody waits. */
@@ -115,6 +134,25 @@ public final class Waiters {
         return rest;
     }
 
+    /** Takes the waiter out of the queue and answers it: it waits no more, for a reason of the room's own. */
+    public WaitQueue end(Turn turn, WaitQueue queue, Waiter waiter, Outcome outcome) {
+        WaitQueue rest = remove(turn, queue, waiter);
+        answer(turn, waiter, outcome);
+        return rest;
+    }
+
+    /** The waiter's timer is gone: it waits without end. Its row may be gone too: that is one fault that there is. */
+    public void waitOn(Turn turn, ObjectId object, long ticket) {
+        WaiterRow row = turn.rows().get(Tables.WAITERS, Waiter.key(object, ticket));
+        if (row != null) {
+            turn.rows()
+                    .update(
+                            Tables.WAITERS,
+                            Waiter.key(object, ticket),
+                            row.toBuilder().setDeadline(0).build());
+        }
+    }
+
     /** Ends all waits of the queue. */
     public void endAll(Turn turn, ObjectId object, WaitQueue queue, Waiter.End end) {
         WaitQueue rest = queue;
@@ -130,7 +168,8 @@ public final class Waiters {
             told.addFirst(WaiterInspection.newBuilder()
                     .setOwner(Sessions.owner(sight.view(), new SessionId(row.getSession()), row.getTag()))
                     .setSequence(row.getSequence())
-                    .setWaitedNanos(sight.now() - row.getSince()));
+                    .setWaitedNanos(sight.now() - row.getSince())
+                    .setPermits(row.getPermits()));
         }
         return told.build();
     }
@@ -149,7 +188,13 @@ public final class Waiters {
         turn.replies().keep(turn, waiter.session(), waiter.row().getSequence(), outcome, turn.revision());
     }
 
-    private static WaitQueue remove(Turn turn, WaitQueue queue, Waiter waiter) {
+    private WaitQueue remove(Turn turn, WaitQueue queue, Waiter waiter) {
+        Sessions.countWaiting(turn, waiter.session(), -1);
+        return leave(turn, queue, waiter);
+    }
+
+    /** Takes the waiter out of the queue; it is to {@link #join} another one in the same turn. */
+    public WaitQueue leave(Turn turn, WaitQueue queue, Waiter waiter) {
         ObjectId object = waiter.object();
         // A neighbour that left since the waiter was read has changed its row.
         WaiterRow row = turn.rows().require(Tables.WAITERS, waiter.key());
@@ -158,7 +203,9 @@ public final class Waiters {
         if (row.getDeadline() != 0) {
             turn.timers().disarm(turn, row.getDeadline(), object, waiter.ticket());
         }
-        Sessions.countWaiting(turn, waiter.session(), -1);
+        if (row.getCertain()) {
+            turn.rows().delete(Tables.OWNER_WAITS, ownerWait(row, waiter.ticket()));
+        }
         link(turn, object, row.getBefore(), row.getAfter());
         return queue.toBuilder()
                 .setHead(queue.getHead() == waiter.ticket() ? row.getAfter() : queue.getHead())

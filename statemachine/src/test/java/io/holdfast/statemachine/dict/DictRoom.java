@@ -31,7 +31,7 @@ public final class DictRoom implements Room {
             List.of(Texts.value("nan"), Texts.value("?"), Texts.value("codec!x"), Texts.value("[nan]"));
 
     @Override
-    public Parameters parameters(Dice dice) {
+    public Parameters parameters(Dice dice, Realm realm) {
         return DictWords.PARAMETERS;
     }
 
@@ -60,7 +60,7 @@ public final class DictRoom implements Room {
     }
 
     @Override
-    public Command.Builder command(Dice dice, long object, Realm realm) {
+    public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId dict = new ObjectId(object);
         Value key = key(dice);
         return switch (dice.below(24)) {

@@ -60,7 +60,7 @@ final class EventModel extends ObjectModel {
         } else if (await.hasTimeoutNanos() && await.getTimeoutNanos() == 0) {
             realm.timedOut();
         } else {
-            realm.park(this, await.hasTimeoutNanos(), await.getTimeoutNanos());
+            realm.park(this, 0, await.hasTimeoutNanos() ? (Long) await.getTimeoutNanos() : null);
         }
     }
 

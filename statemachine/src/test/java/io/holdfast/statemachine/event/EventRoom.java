@@ -12,7 +12,7 @@ import io.holdfast.statemachine.world.Room;
 /** Events in a world. */
 public final class EventRoom implements Room {
     @Override
-    public Parameters parameters(Dice dice) {
+    public Parameters parameters(Dice dice, Realm realm) {
         return EventWords.PARAMETERS;
     }
 
@@ -28,7 +28,7 @@ public final class EventRoom implements Room {
     }
 
     @Override
-    public Command.Builder command(Dice dice, long object, Realm realm) {
+    public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId event = new ObjectId(object);
         return switch (dice.below(10)) {
             case 0, 1 -> EventWords.set(event);

@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.lock;
 
-import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.OnDeadlock;
 import io.holdfast.protocol.v1.Ownership;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import org.jspecify.annotations.Nullable;
 
 /** Locks in a world. */
 public final class LockRoom implements Room {
     @Override
-    public Parameters parameters(Dice dice) {
+    public Parameters parameters(Dice dice, Realm realm) {
         LockParameters.Builder lock = LockParameters.newBuilder();
-        switch (dice.below(4)) {
+        switch (dice.below(6)) {
             case 0 -> lock.setLockDelayNanos(15);
             case 1 -> lock.setOwnership(Ownership.OWNERSHIP_NONE);
+            case 2 -> lock.setOnDeadlock(OnDeadlock.ON_DEADLOCK_REFUSE);
+            case 3 -> lock.setOnDeadlock(OnDeadlock.ON_DEADLOCK_WAIT);
             default -> {}
         }
+        if (dice.oneIn(20)) {
+            lock.setOwnership(Ownership.OWNERSHIP_NONE).setOnDeadlock(OnDeadlock.ON_DEADLOCK_REFUSE);
+        }
         return Parameters.newBuilder().setLock(lock).build();
+    }
+
+    @Override
+    public @Nullable RefusalCode refusal(Parameters parameters, Realm realm) {
+        LockParameters lock = parameters.getLock();
+        boolean uncertain = lock.getOwnership() == Ownership.OWNERSHIP_NONE
+                && lock.getOnDeadlock() == OnDeadlock.ON_DEADLOCK_REFUSE;
+        return uncertain ? RefusalCode.INVALID_ARGUMENT : null;
+    }
+
+    @Override
+    public Parameters lasting(Parameters parameters) {
+        if (parameters.getLock().getOnDeadlock() != OnDeadlock.ON_DEADLOCK_DEFAULT) {
+            return parameters;
+        }
+        Parameters.Builder lasting = parameters.toBuilder();
+        lasting.getLockBuilder().setOnDeadlock(OnDeadlock.ON_DEADLOCK_WAIT);
+        return lasting.build();
     }
 
     @Override
@@ -31,21 +56,11 @@ public final class LockRoom implements Room {
 
     @Override
     public Command.Builder taking(Dice dice, long object) {
-        ObjectId lock = new ObjectId(object);
-        return dice.oneIn(2) ? LockWords.acquire(lock) : LockWords.acquire(lock, dice.between(20, 100));
+        return LockDeeds.taking(dice, object);
     }
 
     @Override
-    public Command.Builder command(Dice dice, long object, Realm realm) {
-        ObjectId lock = new ObjectId(object);
-        return switch (dice.below(16)) {
-            case 0, 1 -> LockWords.acquire(lock);
-            case 2 -> LockWords.acquire(lock, 0);
-            case 3 -> LockWords.acquire(lock, dice.oneIn(20) ? Long.MAX_VALUE - dice.below(3) : 200);
-            case 4, 5, 6 -> LockWords.acquire(lock, dice.between(1, 40));
-            case 7 -> dice.oneIn(4) ? LockWords.force(lock) : LockWords.acquire(lock, 10);
-            case 8, 9 -> LockWords.release(lock, 0);
-            default -> LockWords.release(lock, realm.anyToken(dice, object));
-        };
+    public Command.Builder command(Dice dice, long object, long session, Realm realm) {
+        return LockDeeds.any(dice, object, session, realm);
     }
 }

@@ -67,8 +67,8 @@ class ObjectsTest {
                                         .setLock(io.holdfast.protocol.v1.LockParameters.newBuilder())
                                         .build())
                         .getDetail())
-                .contains("lock_delay_nanos: 5000000000")
-                .contains("default parameters");
+                .contains("has parameters {lock_delay_nanos: 5000000000 on_deadlock: ON_DEADLOCK_WAIT}")
+                .contains("asked for with parameters {on_deadlock: ON_DEADLOCK_WAIT}");
         script.play("a open V value b 0 | a created");
         assertThat(refusal(a, "V", ValueWords.parameters("i", script.value("0")))
                         .getDetail())

@@ -28,7 +28,7 @@ public final class ValueRoom implements Room {
             Texts.value("?"));
 
     @Override
-    public Parameters parameters(Dice dice) {
+    public Parameters parameters(Dice dice, Realm realm) {
         return switch (dice.below(8)) {
             case 0 -> ValueWords.parameters("b", Texts.integer(dice.between(-130, 130)));
             case 1 -> ValueWords.parameters("d", Texts.integer(1));
@@ -39,7 +39,7 @@ public final class ValueRoom implements Room {
     }
 
     @Override
-    public @Nullable RefusalCode refusal(Parameters parameters) {
+    public @Nullable RefusalCode refusal(Parameters parameters, Realm realm) {
         Cell cell = new Cell(parameters.getValue().getTypecode());
         return cell.refusal(parameters.getValue().getInitial());
     }
@@ -57,7 +57,7 @@ public final class ValueRoom implements Room {
     }
 
     @Override
-    public Command.Builder command(Dice dice, long object, Realm realm) {
+    public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId cell = new ObjectId(object);
         Value value = dice.oneIn(8) ? dice.pick(ODD_VALUES) : Texts.integer(dice.between(-60, 60));
         return switch (dice.below(8)) {

@@ -17,6 +17,12 @@ public enum Invariant {
     FIFO,
     /** Nobody waits while the grant is possible. */
     NO_LOST_WAKE_UP,
+    /** What would wait for ever in a cycle of owners is refused, and nothing else is. */
+    DEADLOCKS,
+    /** No permit is lost, and none is there twice. */
+    PERMITS_CONSERVED,
+    /** A barrier counts those only who are there. */
+    ONLY_THE_LIVING,
     /** What one command leads to comes about in a fixed order: that of keys, not of hashes. */
     FIXED_ORDER,
     /** What is due happens at its time: with the first entry at or after it, in the order of deadlines. */

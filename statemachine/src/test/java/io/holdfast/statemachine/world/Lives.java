@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
+import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.RefusalCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The lives of a realm's objects: opened under a name, referred to by others, gone when neither is left. */
 final class Lives {
@@ -35,16 +38,40 @@ final class Lives {
             reopen(bound, kind, room, open);
             return;
         }
-        RefusalCode refusal = room.refusal(open.getParameters());
+        ObjectModel object = make(room, open.getParameters());
+        if (object != null) {
+            object.name = name;
+            realm.names.put(name, object);
+        }
+    }
+
+    void create(CreateObject create) {
+        ObjectModel object = make(Rooms.of(Rooms.kind(create.getParameters())), create.getParameters());
+        if (object != null) {
+            object.references = 1;
+            realm.sessions.get(realm.session()).handles.add(object.id);
+        }
+    }
+
+    private @Nullable ObjectModel make(Room room, Parameters parameters) {
+        RefusalCode refusal = room.refusal(parameters, realm);
         if (refusal != null) {
             realm.refused(refusal);
-            return;
+            return null;
         }
-        ObjectModel object = room.create(realm.created(), open.getParameters());
-        object.name = name;
-        realm.names.put(name, object);
+        ObjectModel object = room.create(realm.created(), parameters);
         realm.objects.put(object.id, object);
         realm.touchedObjects.add(object.id);
+        object.created(realm);
+        return object;
+    }
+
+    void drop(long object) {
+        boolean had = realm.sessions.get(realm.session()).handles.remove(object);
+        if (had) {
+            release(object);
+        }
+        realm.decided(had);
     }
 
     private void reopen(ObjectModel bound, Kind kind, Room room, OpenObject open) {

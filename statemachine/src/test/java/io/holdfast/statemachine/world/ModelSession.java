@@ -15,6 +15,8 @@ final class ModelSession {
     final TreeMap<Long, Wait> waits = new TreeMap<>();
     /** Objects of which it holds something. */
     final TreeSet<Long> holdings = new TreeSet<>();
+    /** Anonymous objects that it needs. */
+    final TreeSet<Long> handles = new TreeSet<>();
 
     ModelSession(long id) {
         this.id = id;

@@ -6,9 +6,11 @@ import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one object must be: its state in plain Java, changed as SEMANTICS.md says. It asks no machine; what it expects to
@@ -31,11 +33,44 @@ public abstract class ObjectModel {
         this.parameters = parameters;
     }
 
+    /** Empty: it has none. */
+    public String name() {
+        return name == null ? "" : name;
+    }
+
     /** Applies a command to it, and compares what it is told. */
     public abstract void apply(Realm realm, Command command);
 
+    /** It was created just now. */
+    public void created(Realm realm) {}
+
     /** A wait for it has ended without a grant; it is out of the queue already. */
     public void waitEnded(Realm realm, Wait wait) {}
+
+    /** The time of a wait for it is over. */
+    public void timedOut(Realm realm, Wait wait) {
+        realm.unpark(wait);
+        realm.done(Invariant.TIMERS, wait.session(), wait.sequence(), Replied.timedOut());
+        waitEnded(realm, wait);
+    }
+
+    /** Its session wants to wait for it no more; whether that is so from now on. */
+    public boolean cancelled(Realm realm, Wait wait) {
+        realm.unpark(wait);
+        realm.refused(wait, RefusalCode.CANCELLED);
+        waitEnded(realm, wait);
+        return true;
+    }
+
+    /** Whether an owner waits, in this wait for it, until another certain owner releases it. */
+    public boolean isCertain(Wait wait) {
+        return false;
+    }
+
+    /** What that session can do about it because of what it has of it; null: nothing. */
+    public Command.@Nullable Builder duty(Dice dice, long session, Realm realm) {
+        return null;
+    }
 
     /** A session that holds something of it has ended. */
     public void sessionEnds(Realm realm, long session, boolean expired) {

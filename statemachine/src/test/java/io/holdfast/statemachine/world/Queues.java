@@ -11,7 +11,6 @@ import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
-import java.util.List;
 
 /** The rows of an object's waiters. */
 public final class Queues {
@@ -19,23 +18,14 @@ public final class Queues {
 
     /** The queue's rows are linked, counted, and those that must wait; none is beyond its deadline. */
     public static void check(View view, ObjectModel object, WaitQueue queue, Realm realm) {
-        List<View.Row<WaiterRow>> rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE);
+        int rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE)
+                .size();
         long before = 0;
         long ticket = queue.getHead();
-        for (int place = 0; place < rows.size(); place++) {
-            WaiterRow row = rows.get(place).row();
-            unless(
-                    realm.sessions.containsKey(row.getSession()),
-                    Invariant.NOTHING_LEFT,
-                    "a waiter of session %s, which has ended",
-                    row.getSession());
-            unless(
-                    rows.get(place).key().number(1) == ticket && row.getBefore() == before,
-                    Invariant.CONSISTENT_ROWS,
-                    "waiter %s of object %s is linked as %s",
-                    place,
-                    object.id,
-                    row);
+        int place = 0;
+        for (; ticket != 0 && place < rows; place++) {
+            WaiterRow row = row(view, object, ticket, before);
+            check(view, object, row, ticket, realm);
             unless(
                     place < object.queue.size() && isRowOf(object.queue.get(place), row),
                     Invariant.FIFO,
@@ -44,41 +34,74 @@ public final class Queues {
                     object.id,
                     row,
                     object.queue);
-            unless(
-                    row.getDeadline() == 0 || row.getDeadline() > realm.now(),
-                    Invariant.TIMERS,
-                    "a waiter of object %s is beyond its time: %s",
-                    object.id,
-                    row);
-            ParkedRow parked = view.get(Tables.PARKED, Tables.PARKED.key(row.getSession(), row.getSequence()));
-            unless(
-                    parked != null && parked.getObject() == object.id && parked.getTicket() == ticket,
-                    Invariant.CONSISTENT_ROWS,
-                    "waiter %s is parked as %s",
-                    row,
-                    parked);
             before = ticket;
             ticket = row.getAfter();
         }
         unless(
-                ticket == 0 && queue.getTail() == before && queue.getLength() == rows.size(),
+                ticket == 0 && place == rows && queue.getTail() == before && queue.getLength() == rows,
                 Invariant.CONSISTENT_ROWS,
-                "queue of object %s: %s",
+                "queue of object %s, of %s rows: %s",
                 object.id,
+                rows,
                 queue);
         unless(
-                rows.size() == object.queue.size(),
+                rows == object.queue.size(),
                 Invariant.CONSISTENT_ROWS,
                 "%s wait for object %s, not %s",
-                rows.size(),
+                rows,
                 object.id,
                 object.queue);
+    }
+
+    private static WaiterRow row(View view, ObjectModel object, long ticket, long before) {
+        WaiterRow row = view.get(Tables.WAITERS, Tables.WAITERS.key(object.id, ticket));
+        if (row == null || row.getBefore() != before) {
+            throw new Violation(
+                    Invariant.CONSISTENT_ROWS,
+                    "waiter " + ticket + " of object " + object.id + " stands behind " + before + ", and is linked as "
+                            + row);
+        }
+        return row;
+    }
+
+    private static void check(View view, ObjectModel object, WaiterRow row, long ticket, Realm realm) {
+        unless(
+                realm.sessions.containsKey(row.getSession()),
+                Invariant.NOTHING_LEFT,
+                "a waiter of session %s, which has ended",
+                row.getSession());
+        unless(
+                row.getDeadline() == 0 || row.getDeadline() > realm.now(),
+                Invariant.TIMERS,
+                "a waiter of object %s is beyond its time: %s",
+                object.id,
+                row);
+        ParkedRow parked = view.get(Tables.PARKED, Tables.PARKED.key(row.getSession(), row.getSequence()));
+        unless(
+                parked != null && parked.getObject() == object.id && parked.getTicket() == ticket,
+                Invariant.CONSISTENT_ROWS,
+                "waiter %s is parked as %s",
+                row,
+                parked);
     }
 
     private static boolean isRowOf(Wait wait, WaiterRow row) {
         return row.getSession() == wait.session()
                 && row.getSequence() == wait.sequence()
+                && row.getTag() == wait.tag()
+                && row.getSince() == wait.since()
+                && row.getPermits() == wait.permits()
                 && row.getDeadline() == wait.deadline();
+    }
+
+    /** The owner, as all clients of a world call themselves. */
+    public static Owner owner(long session, long tag) {
+        return Owner.newBuilder()
+                .setSession(session)
+                .setTag(tag)
+                .setClientName("client")
+                .setHost("host")
+                .build();
     }
 
     /** What inspect must tell of those that wait. */
@@ -86,10 +109,8 @@ public final class Queues {
         WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(object.queue.size());
         for (Wait wait : object.queue) {
             told.addFirst(WaiterInspection.newBuilder()
-                    .setOwner(Owner.newBuilder()
-                            .setSession(wait.session())
-                            .setClientName("client")
-                            .setHost("host"))
+                    .setOwner(owner(wait.session(), wait.tag()))
+                    .setPermits(wait.permits())
                     .setSequence(wait.sequence())
                     .setWaitedNanos(realm.now() - wait.since()));
         }

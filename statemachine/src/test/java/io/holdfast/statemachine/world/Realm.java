@@ -7,6 +7,7 @@ import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.SessionEnded;
@@ -15,11 +16,13 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +36,6 @@ public final class Realm {
     final TreeMap<Long, ModelSession> sessions = new TreeMap<>();
     final TreeMap<String, ObjectModel> names = new TreeMap<>();
     final TreeMap<Long, ObjectModel> objects = new TreeMap<>();
-    final TreeSet<Alarm> alarms = new TreeSet<>(Comparator.comparingLong(Alarm::deadline)
-            .thenComparingLong(Alarm::object)
-            .thenComparingLong(Alarm::order));
     /** Outcomes, sessions and objects that this entry may have changed. */
     final List<Tap.Reply> touchedReplies = new ArrayList<>();
 
@@ -44,13 +44,13 @@ public final class Realm {
     final TreeSet<Long> touchedObjects = new TreeSet<>();
 
     final Lives lives = new Lives(this);
+    final Waits waits = new Waits(this);
     final Tokens tokens = new Tokens();
     private Told told;
     long term = 1;
     private long now;
     private long revision;
     private long lastId;
-    private long parked;
     private long session;
     private long sequence;
     /** The object that the command is for. */
@@ -59,9 +59,6 @@ public final class Realm {
     long ending;
     /** Whether what is due is being read. */
     boolean ringing;
-
-    /** What is due at a time: a wait's end, or (order 0) an object's own matter. */
-    record Alarm(long deadline, long object, long order, Wait waiter) {}
 
     /** Log time. */
     public long now() {
@@ -72,9 +69,24 @@ public final class Realm {
         return objects.get(id);
     }
 
+    /** All that live, in the order of their ids. */
+    public Collection<ObjectModel> objects() {
+        return objects.values();
+    }
+
     /** The session whose command is applied. */
     public long session() {
         return session;
+    }
+
+    /** Whether there is such a session. */
+    public boolean isOpen(long id) {
+        return sessions.containsKey(id);
+    }
+
+    /** Whether a session is being ended. */
+    public boolean isEnding() {
+        return ending != 0;
     }
 
     /** Reads an entry that was applied. {@code atPosition} is called before each item, and behind the last. */
@@ -86,7 +98,7 @@ public final class Realm {
         int opened = 0;
         List<Applied.Ended> ended = new ArrayList<>();
         ringing = true;
-        ring();
+        waits.ring();
         ringing = false;
         for (int i = 0; i < entry.getItemsCount(); i++) {
             atPosition.accept(i);
@@ -133,14 +145,21 @@ public final class Realm {
         ending = id;
         ended.add(new Applied.Ended(
                 new SessionId(id), expired ? SessionEnded.Reason.EXPIRED : SessionEnded.Reason.CLOSED));
-        for (Wait wait : List.copyOf(gone.waits.values())) {
-            unpark(wait);
-            objects.get(wait.object()).waitEnded(this, wait);
+        for (long waiting : List.copyOf(gone.waits.descendingKeySet())) {
+            Wait wait = gone.waits.get(waiting);
+            if (wait != null) { // else the end of another one answered it
+                unpark(wait);
+                objects.get(wait.object()).waitEnded(this, wait);
+            }
         }
         for (long held : List.copyOf(gone.holdings)) {
             touchedObjects.add(held);
             gone.holdings.remove(held);
             objects.get(held).sessionEnds(this, id, expired);
+        }
+        for (long handle : List.copyOf(gone.handles)) {
+            gone.handles.remove(handle);
+            lives.release(handle);
         }
         sessions.remove(id);
         ending = 0;
@@ -196,12 +215,14 @@ public final class Realm {
             case OPEN -> lives.open(command.getOpen());
             case DELETE -> lives.delete(command.getDelete().getName());
             case CANCEL -> cancel(command.getCancel().getSequence());
+            case CREATE -> lives.create(command.getCreate());
+            case DROP -> lives.drop(command.getDrop().getObject());
             case REFUSED -> refused(command.getRefused().getCode());
             case OPERATION_NOT_SET -> refused(RefusalCode.UNSUPPORTED);
             default -> {
                 commanded = Rooms.object(command);
                 ObjectModel object = objects.get(commanded);
-                if (object == null || object.kind != Rooms.kind(command)) {
+                if (object == null || !Rooms.isFor(command, object.kind)) {
                     refused(missing(commanded, object != null));
                 } else {
                     touchedObjects.add(object.id);
@@ -211,7 +232,8 @@ public final class Realm {
         }
     }
 
-    static RefusalCode missing(long object, boolean otherKind) {
+    /** Why a command to an object that is not there, or of another kind, is refused. */
+    public static RefusalCode missing(long object, boolean otherKind) {
         if (otherKind) {
             return RefusalCode.OBJECT_MISMATCH;
         }
@@ -227,7 +249,7 @@ public final class Realm {
 
     /** That command must be answered so; the revision that it was told. */
     public long done(Invariant invariant, long toSession, long ofSequence, Reply.Builder reply) {
-        return told.done(invariant, toSession, ofSequence, reply);
+        return told.done(invariant, toSession, ofSequence, was -> reply);
     }
 
     public void acknowledged() {
@@ -252,15 +274,31 @@ public final class Realm {
         told.refused(Invariant.SEMANTICS, session, sequence, code);
     }
 
-    void refused(Wait wait, RefusalCode code) {
+    /** The command must be refused so, and say what is right. */
+    public void refused(Invariant invariant, RefusalCode code, Predicate<Refusal> right) {
+        told.refused(invariant, session, sequence, code, right);
+    }
+
+    /** The command that waited must be refused so. */
+    public void refused(Wait wait, RefusalCode code) {
         told.refused(Invariant.SEMANTICS, wait.session(), wait.sequence(), code);
     }
 
-    /** That command must be granted the lock; the token. */
-    public long granted(Invariant invariant, long lock, long toSession, long ofSequence) {
-        long token = told.granted(invariant, toSession, ofSequence);
+    /** The command that waited must be refused so, and say what is right. */
+    public void refused(Wait wait, Invariant invariant, RefusalCode code, Predicate<Refusal> right) {
+        told.refused(invariant, wait.session(), wait.sequence(), code, right);
+    }
+
+    /** The command must be answered so, which depends on what it was told. */
+    public void done(Function<Reply, Reply.Builder> right) {
+        told.done(Invariant.SEMANTICS, session, sequence, right);
+    }
+
+    /** That command must be granted the lock, at the revision that is the token, and be told so; the token. */
+    public long granted(
+            Invariant invariant, long lock, long toSession, long ofSequence, Function<Reply, Reply.Builder> right) {
+        long token = told.done(invariant, toSession, ofSequence, right);
         tokens.grant(lock, token);
-        told.checkRevision(token);
         return token;
     }
 
@@ -281,63 +319,37 @@ public final class Realm {
 
     // Waits and alarms.
 
-    /** The command waits in the object's queue. */
-    public void park(ObjectModel object, boolean timed, long timeout) {
-        long end = now > Long.MAX_VALUE - 1 - timeout ? Long.MAX_VALUE - 1 : now + timeout;
-        Wait wait = new Wait(session, sequence, object.id, now, timed ? end : 0, ++parked);
-        object.queue.add(wait);
-        sessions.get(session).waits.put(sequence, wait);
-        if (timed) {
-            alarms.add(new Alarm(wait.deadline(), object.id, wait.order(), wait));
-        }
+    /** The command waits in the object's queue; timeout null: without end. */
+    public Wait park(ObjectModel object, long tag, @Nullable Long timeout) {
+        return park(object, tag, 0, timeout);
+    }
+
+    /** The same, for so many permits. */
+    public Wait park(ObjectModel object, long tag, long permits, @Nullable Long timeout) {
+        return waits.park(session, sequence, tag, object, permits, timeout);
+    }
+
+    /** It goes on waiting for another object, without end; as what it waits from now on. */
+    public Wait move(Wait wait, ObjectModel to) {
+        return waits.move(wait, to);
     }
 
     /** The wait is over, one way or another. */
     public void unpark(Wait wait) {
-        objects.get(wait.object()).queue.remove(wait);
-        sessions.get(wait.session()).waits.remove(wait.sequence());
-        if (wait.deadline() != 0) {
-            alarms.remove(new Alarm(wait.deadline(), wait.object(), wait.order(), wait));
-        }
-        touchedSessions.add(wait.session());
-        touchedObjects.add(wait.object());
+        waits.unpark(wait);
     }
 
     public void arm(long deadline, ObjectModel object) {
-        alarms.add(new Alarm(deadline, object.id, 0, null));
+        waits.alarms.add(Waits.Alarm.of(deadline, object));
     }
 
     public void disarm(long deadline, ObjectModel object) {
-        alarms.remove(new Alarm(deadline, object.id, 0, null));
-    }
-
-    private void ring() {
-        while (!alarms.isEmpty() && alarms.first().deadline() <= now) {
-            Alarm alarm = alarms.pollFirst();
-            ObjectModel object = objects.get(alarm.object());
-            touchedObjects.add(object.id);
-            if (alarm.waiter() == null) {
-                object.due(this);
-            } else {
-                end(alarm.waiter(), Invariant.TIMERS, Replied.timedOut());
-            }
-        }
-    }
-
-    private void end(Wait wait, Invariant invariant, Reply.Builder reply) {
-        unpark(wait);
-        done(invariant, wait.session(), wait.sequence(), reply);
-        objects.get(wait.object()).waitEnded(this, wait);
+        waits.alarms.remove(Waits.Alarm.of(deadline, object));
     }
 
     private void cancel(long ofSequence) {
         Wait wait = sessions.get(session).waits.get(ofSequence);
-        if (wait != null) {
-            unpark(wait);
-            refused(wait, RefusalCode.CANCELLED);
-            objects.get(wait.object()).waitEnded(this, wait);
-        }
-        decided(wait != null);
+        decided(wait != null && objects.get(wait.object()).cancelled(this, wait));
     }
 
     // Objects.

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** What a world must know of a kind: what clients may ask for, and what its objects must do. One a kind, in its room. */
 public interface Room {
     /** Random parameters to open an object with, of the few that are there. */
-    Parameters parameters(Dice dice);
+    Parameters parameters(Dice dice, Realm realm);
 
     /** Why no object can be created with these; null: it can. */
-    default @Nullable RefusalCode refusal(Parameters parameters) {
+    default @Nullable RefusalCode refusal(Parameters parameters, Realm realm) {
         return null;
     }
 
@@ -24,8 +24,8 @@ public interface Room {
     /** A new object. */
     ObjectModel create(long id, Parameters parameters);
 
-    /** A random command to an object of this kind (which may be gone, or of another kind). */
-    Command.Builder command(Dice dice, long object, Realm realm);
+    /** A random command of that session to an object of this kind (which may be gone, or of another kind). */
+    Command.Builder command(Dice dice, long object, long session, Realm realm);
 
     /** A random command that takes something of the object, or waits for it; null: there is none. */
     default Command.@Nullable Builder taking(Dice dice, long object) {

@@ -4,9 +4,13 @@ package io.holdfast.statemachine.world;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.statemachine.barrier.BarrierRoom;
 import io.holdfast.statemachine.dict.DictRoom;
 import io.holdfast.statemachine.event.EventRoom;
+import io.holdfast.statemachine.lock.ConditionRoom;
 import io.holdfast.statemachine.lock.LockRoom;
+import io.holdfast.statemachine.lock.RLockRoom;
+import io.holdfast.statemachine.semaphore.SemaphoreRoom;
 import io.holdfast.statemachine.value.ValueRoom;
 import java.util.List;
 
@@ -17,8 +21,15 @@ final class Rooms {
             Kind.KIND_LOCK,
             Kind.KIND_LOCK,
             Kind.KIND_LOCK,
-            Kind.KIND_LOCK,
-            Kind.KIND_EVENT,
+            Kind.KIND_RLOCK,
+            Kind.KIND_RLOCK,
+            Kind.KIND_RLOCK,
+            Kind.KIND_CONDITION,
+            Kind.KIND_CONDITION,
+            Kind.KIND_SEMAPHORE,
+            Kind.KIND_SEMAPHORE,
+            Kind.KIND_BARRIER,
+            Kind.KIND_BARRIER,
             Kind.KIND_EVENT,
             Kind.KIND_VALUE,
             Kind.KIND_VALUE,
@@ -27,6 +38,10 @@ final class Rooms {
             Kind.KIND_DICT);
 
     private static final Room LOCK = new LockRoom();
+    private static final Room RLOCK = new RLockRoom();
+    private static final Room CONDITION = new ConditionRoom();
+    private static final Room SEMAPHORE = new SemaphoreRoom();
+    private static final Room BARRIER = new BarrierRoom();
     private static final Room EVENT = new EventRoom();
     private static final Room VALUE = new ValueRoom();
     private static final Room DICT = new DictRoom();
@@ -36,6 +51,10 @@ final class Rooms {
     static Room of(Kind kind) {
         return switch (kind) {
             case KIND_LOCK -> LOCK;
+            case KIND_RLOCK -> RLOCK;
+            case KIND_CONDITION -> CONDITION;
+            case KIND_SEMAPHORE -> SEMAPHORE;
+            case KIND_BARRIER -> BARRIER;
             case KIND_EVENT -> EVENT;
             case KIND_VALUE -> VALUE;
             case KIND_DICT -> DICT;
@@ -46,6 +65,10 @@ final class Rooms {
     static Kind kind(Parameters parameters) {
         return switch (parameters.getKindCase()) {
             case LOCK -> Kind.KIND_LOCK;
+            case RLOCK -> Kind.KIND_RLOCK;
+            case CONDITION -> Kind.KIND_CONDITION;
+            case SEMAPHORE -> Kind.KIND_SEMAPHORE;
+            case BARRIER -> Kind.KIND_BARRIER;
             case EVENT -> Kind.KIND_EVENT;
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
@@ -53,14 +76,17 @@ final class Rooms {
         };
     }
 
-    /** The kind that the command is for; null: for none. */
-    static Kind kind(Command command) {
+    /** Whether objects of that kind take the command. */
+    static boolean isFor(Command command, Kind kind) {
         return switch (command.getOperationCase()) {
-            case LOCK -> Kind.KIND_LOCK;
-            case EVENT -> Kind.KIND_EVENT;
-            case VALUE -> Kind.KIND_VALUE;
-            case DICT -> Kind.KIND_DICT;
-            case OPEN, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> null;
+            case LOCK -> kind == Kind.KIND_LOCK || kind == Kind.KIND_RLOCK;
+            case CONDITION -> kind == Kind.KIND_CONDITION;
+            case SEMAPHORE -> kind == Kind.KIND_SEMAPHORE;
+            case BARRIER -> kind == Kind.KIND_BARRIER;
+            case EVENT -> kind == Kind.KIND_EVENT;
+            case VALUE -> kind == Kind.KIND_VALUE;
+            case DICT -> kind == Kind.KIND_DICT;
+            case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> false;
         };
     }
 
@@ -68,10 +94,13 @@ final class Rooms {
     static long object(Command command) {
         return switch (command.getOperationCase()) {
             case LOCK -> command.getLock().getObject();
+            case CONDITION -> command.getCondition().getObject();
+            case SEMAPHORE -> command.getSemaphore().getObject();
+            case BARRIER -> command.getBarrier().getObject();
             case EVENT -> command.getEvent().getObject();
             case VALUE -> command.getValue().getObject();
             case DICT -> command.getDict().getObject();
-            case OPEN, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;
+            case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;
         };
     }
 }

@@ -6,6 +6,7 @@ import static io.holdfast.statemachine.world.Violation.unless;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.rows.TimerRow;
 import io.holdfast.statemachine.rows.WaiterRow;
@@ -72,6 +73,10 @@ final class RowsCheck {
         int waits = realm.sessions.values().stream()
                 .mapToInt(session -> session.waits.size())
                 .sum();
+        int handles = realm.sessions.values().stream()
+                .mapToInt(session -> session.handles.size())
+                .sum();
+        count(view, Tables.HANDLES, handles);
         count(view, Tables.PARKED, waits);
         count(view, Tables.WAITERS, waits);
     }
@@ -91,9 +96,11 @@ final class RowsCheck {
                     row == null
                             && parked.isEmpty()
                             && holdings.isEmpty()
+                            && numbers(view, Tables.OWNER_WAITS, id).isEmpty()
+                            && numbers(view, Tables.HANDLES, id).isEmpty()
                             && numbers(view, Tables.REPLIES, id).isEmpty(),
                     Invariant.NOTHING_LEFT,
-                    "session %s has ended, and left %s, waits %s, holdings %s, or replies",
+                    "session %s has ended, and left %s, waits %s, holdings %s, handles, or replies",
                     id,
                     row,
                     parked,
@@ -128,6 +135,46 @@ final class RowsCheck {
                 id,
                 holdings,
                 model.holdings);
+        List<Long> handles = numbers(view, Tables.HANDLES, id);
+        unless(
+                handles.equals(List.copyOf(model.handles)),
+                Invariant.CONSISTENT_ROWS,
+                "session %s has handles to %s, not to %s",
+                id,
+                handles,
+                model.handles);
+        ownerWaits(view, model);
+    }
+
+    /** What the session's owners wait for, as a search for cycles sees it. */
+    private void ownerWaits(View view, ModelSession model) {
+        List<View.Row<OwnerWaitRow>> rows =
+                view.scan(Tables.OWNER_WAITS, Tables.OWNER_WAITS.key(model.id), Integer.MAX_VALUE);
+        long certain = model.waits.values().stream()
+                .filter(wait -> realm.objects.get(wait.object()).isCertain(wait))
+                .count();
+        unless(
+                rows.size() == certain,
+                Invariant.DEADLOCKS,
+                "session %s is known to wait as %s, not %s, owners",
+                model.id,
+                rows.size(),
+                certain);
+        for (View.Row<OwnerWaitRow> row : rows) {
+            WaiterRow waiter = view.get(
+                    Tables.WAITERS,
+                    Tables.WAITERS.key(row.row().getObject(), row.key().number(2)));
+            unless(
+                    waiter != null
+                            && waiter.getCertain()
+                            && waiter.getSession() == model.id
+                            && waiter.getTag() == row.key().number(1),
+                    Invariant.CONSISTENT_ROWS,
+                    "%s of session %s is known to wait as %s",
+                    row,
+                    model.id,
+                    waiter);
+        }
     }
 
     private void reply(View view, Tap.Reply reply) {
@@ -176,7 +223,7 @@ final class RowsCheck {
         unless(
                 row != null
                         && row.getKind() == model.kind
-                        && row.getName().equals(model.name == null ? "" : model.name)
+                        && row.getName().equals(model.name())
                         && row.getReferences() == model.references,
                 Invariant.SEMANTICS,
                 "object %s ('%s', %s references): %s",
@@ -190,13 +237,13 @@ final class RowsCheck {
     /** Every timer has its wait, or its object's own matter, and the other way round. */
     private void timers(View view) {
         List<View.Row<TimerRow>> rows = view.scan(Tables.TIMERS, Tables.TIMERS.key(), Integer.MAX_VALUE);
-        List<Realm.Alarm> alarms = List.copyOf(realm.alarms);
+        List<Waits.Alarm> alarms = List.copyOf(realm.waits.alarms);
         unless(rows.size() == alarms.size(), Invariant.TIMERS, "timers %s, not %s", rows, alarms);
         for (int i = 0; i < rows.size(); i++) {
             long deadline = rows.get(i).key().number(0);
             long object = rows.get(i).key().number(1);
             long ticket = rows.get(i).key().number(2);
-            Realm.Alarm alarm = alarms.get(i);
+            Waits.Alarm alarm = alarms.get(i);
             Wait wait = alarm.waiter();
             WaiterRow waiter = view.get(Tables.WAITERS, Tables.WAITERS.key(object, ticket));
             boolean isRight = deadline == alarm.deadline()

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +17,12 @@ class SeededBugsTest {
     @TempDir
     private Path folder;
 
-    static List<SeededBug> bugs() {
+    static Stream<SeededBug> bugs() {
+        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofOthers())
+                .flatMap(List::stream);
+    }
+
+    private static List<SeededBug> ofTheKernel() {
         return List.of(
                 SeededBug.of(
                         "a reply is not stored",
@@ -48,18 +54,24 @@ class SeededBugsTest {
                         "for (long acknowledged = 1; acknowledged < command.getSequence(); acknowledged++) {"),
                 SeededBug.of(
                         "a waiter is not removed when its session ends",
-                        Invariant.NOTHING_LEFT,
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
                         "session/Sessions.java",
                         "endWaits(turn, session);",
                         ""),
                 SeededBug.of(
                         "what an ended session holds is freed before its waits are ended",
-                        Invariant.NOTHING_LEFT,
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
                         "session/Sessions.java",
                         "endWaits(turn, session);",
                         "",
                         "deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));",
                         "endWaits(turn, session); deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));"),
+                SeededBug.of(
+                        "the handles of an ended session are not dropped",
+                        Invariant.NOTHING_LEFT,
+                        "session/Sessions.java",
+                        "dropHandles(turn, session);",
+                        ""),
                 SeededBug.of(
                         "an expiry of a term that is over counts",
                         Invariant.SEMANTICS,
@@ -110,38 +122,14 @@ class SeededBugsTest {
                         for (View.Row<HoldingRow> holding : byHash.keySet()) {
                         """),
                 SeededBug.of(
-                        "a token is used again",
-                        Invariant.TOKENS_GROW,
-                        "lock/LockMachine.java",
-                        "turn.nextRevision();",
-                        ""),
-                SeededBug.of(
-                        "a lock is granted twice",
-                        Invariant.ONE_OWNER,
-                        "lock/LockMachine.java",
-                        "if (lock.getToken() == FREE && !isClosed(lock, turn.now())) {",
-                        "if (!isClosed(lock, turn.now())) {"),
-                SeededBug.of(
-                        "a release wakes nobody",
-                        Invariant.NO_LOST_WAKE_UP,
-                        "lock/LockMachine.java",
-                        "write(turn, object, passOn(turn, object, free(turn, object, lock)));",
-                        "write(turn, object, free(turn, object, lock));"),
-                SeededBug.of(
-                        "a lock that opens after its delay wakes nobody",
-                        Invariant.NO_LOST_WAKE_UP,
-                        "lock/LockMachine.java",
-                        "passOn(turn, object, lock.toBuilder().setClosedUntil(0).build())",
-                        "lock.toBuilder().setClosedUntil(0).build()"),
-                SeededBug.of(
-                        "an expired holder's lock is passed on without its delay",
-                        Invariant.SEMANTICS,
-                        "lock/LockMachine.java",
-                        "if (expired && lock.getDelay() > 0) {",
-                        "if (false) {"),
+                        "the oldest wait of a session ends first, and lets a later one of it go on",
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
+                        "session/Sessions.java",
+                        "for (int i = waits.size() - 1; i >= 0; i--) {",
+                        "for (int i = 0; i < waits.size(); i++) {"),
                 SeededBug.of(
                         "the waiter that came last is granted first",
-                        Invariant.FIFO,
+                        Set.of(Invariant.FIFO, Invariant.SEMANTICS),
                         "waiting/Waiters.java",
                         "return queue.getHead() == 0 ? null : waiter(view, object, queue.getHead());",
                         "return queue.getHead() == 0 ? null : waiter(view, object, queue.getTail());"),
@@ -150,13 +138,136 @@ class SeededBugsTest {
                         Invariant.CONSISTENT_ROWS,
                         "waiting/Waiters.java",
                         "link(turn, object, row.getBefore(), row.getAfter());",
-                        ""),
+                        ""));
+    }
+
+    private static List<SeededBug> ofLocks() {
+        return List.of(
+                SeededBug.of(
+                        "a token is used again", Invariant.TOKENS_GROW, "lock/Locks.java", "turn.nextRevision();", ""),
+                SeededBug.of(
+                        "a lock is granted twice",
+                        Invariant.ONE_OWNER,
+                        "lock/LockMachine.java",
+                        "if (Locks.isFree(lock) && !Locks.isClosed(lock)) {",
+                        "if (!Locks.isClosed(lock)) {"),
+                SeededBug.of(
+                        "a release wakes nobody",
+                        Invariant.NO_LOST_WAKE_UP,
+                        "lock/LockMachine.java",
+                        ": Locks.passOn(turn, object, Locks.free(turn, object, lock));",
+                        ": Locks.free(turn, object, lock);"),
+                SeededBug.of(
+                        "a lock that opens after its delay wakes nobody",
+                        Invariant.NO_LOST_WAKE_UP,
+                        "lock/LockMachine.java",
+                        "Locks.passOn(turn, object, lock.toBuilder().setClosedUntil(0).build())",
+                        "lock.toBuilder().setClosedUntil(0).build()"),
+                SeededBug.of(
+                        "an expired holder's lock is passed on without its delay",
+                        Invariant.SEMANTICS,
+                        "lock/LockMachine.java",
+                        "if (expired && lock.getDelay() > 0) {",
+                        "if (false) {"),
                 SeededBug.of(
                         "a guard with a dead token lets pass",
                         Invariant.GUARDS,
                         "lock/LockMachine.java",
-                        "lock.getToken() != FREE && lock.getToken() == guard.getToken();",
-                        "lock.getToken() != FREE;"),
+                        "!Locks.isFree(lock) && lock.getToken() == guard.getToken();",
+                        "!Locks.isFree(lock);"),
+                SeededBug.of(
+                        "a notification dies with the waiter that had it",
+                        Set.of(
+                                Invariant.NO_LOST_WAKE_UP,
+                                Invariant.DEADLOCKS,
+                                Invariant.CONSISTENT_ROWS,
+                                Invariant.SEMANTICS),
+                        "lock/LockMachine.java",
+                        "if (waiter.row().getCondition().getHow() == ConditionWoken.How.NOTIFIED) {",
+                        "if (false) {"),
+                SeededBug.of(
+                        "holds are lost in a wait for a condition",
+                        Invariant.SEMANTICS,
+                        "lock/Locks.java",
+                        "row.hasCondition() ? row.getCondition().getHolds() : 1;",
+                        "1;"),
+                SeededBug.of(
+                        "a cycle of several owners is not seen",
+                        Invariant.DEADLOCKS,
+                        "lock/Deadlocks.java",
+                        "if (seen.add(holder)) {",
+                        "if (false) {"),
+                SeededBug.of(
+                        "an owner is taken for another one of its session, who would wait for itself",
+                        Invariant.DEADLOCKS,
+                        "lock/Deadlocks.java",
+                        "if (holder.equals(self)) {",
+                        "if (holder.session() == self.session()) {"),
+                SeededBug.of(
+                        "who comes back from a condition is not seen in cycles",
+                        Invariant.DEADLOCKS,
+                        "lock/ConditionMachine.java",
+                        ".setCertain(lock.getCertain())",
+                        ""),
+                SeededBug.of(
+                        "a condition does not keep its lock alive",
+                        Invariant.SEMANTICS,
+                        "lock/ConditionMachine.java",
+                        "turn.objects().retain(turn, lock);",
+                        "",
+                        "turn.objects().release(turn, lock(condition));",
+                        ""),
+                SeededBug.of(
+                        "who waits for a while is taken to wait for ever",
+                        Invariant.DEADLOCKS,
+                        "lock/LockMachine.java",
+                        "lock.getCertain() && timeout == null",
+                        "lock.getCertain()"));
+    }
+
+    private static List<SeededBug> ofSemaphoresAndBarriers() {
+        return List.of(
+                SeededBug.of(
+                        "the end of a session returns its permits twice",
+                        Set.of(Invariant.PERMITS_CONSERVED, Invariant.SEMANTICS, Invariant.FIXED_ORDER),
+                        "semaphore/SemaphoreMachine.java",
+                        "semaphore.getAvailable() + held.getPermits()",
+                        "semaphore.getAvailable() + 2 * held.getPermits()"),
+                SeededBug.of(
+                        "who wants few permits overtakes one who waits for many",
+                        Set.of(Invariant.FIFO, Invariant.SEMANTICS),
+                        "semaphore/SemaphoreMachine.java",
+                        "semaphore.getWaiters().getLength() == 0 && permits <= semaphore.getAvailable()",
+                        "permits <= semaphore.getAvailable()"),
+                SeededBug.of(
+                        "a waiter that leaves the front of a semaphore lets nobody go on",
+                        Set.of(Invariant.NO_LOST_WAKE_UP, Invariant.SEMANTICS, Invariant.FIXED_ORDER),
+                        "semaphore/SemaphoreMachine.java",
+                        """
+                        // It may have been the one that all behind it waited for.
+                        write(turn, object, serve(turn, object, after));
+                        """,
+                        "write(turn, object, after);"),
+                SeededBug.of(
+                        "a barrier counts those who died",
+                        Set.of(Invariant.ONLY_THE_LIVING, Invariant.CONSISTENT_ROWS),
+                        "barrier/BarrierMachine.java",
+                        "write(turn, object, Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));",
+                        """
+                        write(turn, object, end == Waiter.End.SESSION_ENDED
+                            ? left
+                            : Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));
+                        """),
+                SeededBug.of(
+                        "the first of those that have an action runs it",
+                        Invariant.SEMANTICS,
+                        "barrier/Rounds.java",
+                        "last = waiter.row().getBarrier().getHasAction() ? waiter : last;",
+                        "last = last == null && waiter.row().getBarrier().getHasAction() ? waiter : last;"));
+    }
+
+    private static List<SeededBug> ofOthers() {
+        return List.of(
                 SeededBug.of(
                         "setting an event wakes only the first",
                         Invariant.NO_LOST_WAKE_UP,

@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A store on the heap that notes which sessions and objects have rows that were written. */
 final class Tap implements Store {
-    private static final List<Integer> SESSION_TABLES =
-            prefixes(Tables.SESSIONS.key(0), Tables.PARKED.key(0), Tables.HOLDINGS.key(0));
+    private static final List<Integer> SESSION_TABLES = prefixes(
+            Tables.SESSIONS.key(0),
+            Tables.PARKED.key(0),
+            Tables.HOLDINGS.key(0),
+            Tables.OWNER_WAITS.key(0),
+            Tables.HANDLES.key(0));
     private static final int REPLIES = prefixes(Tables.REPLIES.key(0)).get(0);
     private static final int TIMERS = prefixes(Tables.TIMERS.key(0)).get(0);
     private static final List<Integer> OBJECT_TABLES = prefixes(
@@ -26,7 +30,11 @@ final class Tap implements Store {
             Tables.LOCKS.key(0),
             Tables.EVENTS.key(0),
             Tables.VALUES.key(0),
-            Tables.DICTS.key(0));
+            Tables.DICTS.key(0),
+            Tables.SEMAPHORES.key(0),
+            Tables.SEMAPHORE_HOLDERS.key(0),
+            Tables.CONDITIONS.key(0),
+            Tables.BARRIERS.key(0));
 
     final MemoryStore rows;
     final TreeSet<Long> touchedSessions = new TreeSet<>();

@@ -4,11 +4,13 @@ package io.holdfast.statemachine.world;
 import static io.holdfast.statemachine.world.Violation.unless;
 
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Applied.Completion;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,23 +32,30 @@ final class Told {
         this.revisionAfter = revisionAfter;
     }
 
-    /** That command must be answered so; the revision that it was told. */
-    long done(Invariant invariant, long session, long sequence, Reply.Builder reply) {
+    /** That command must be answered so, which may depend on what it was told; the revision that it was told. */
+    long done(Invariant invariant, long session, long sequence, Function<Reply, Reply.Builder> right) {
         Outcome outcome = expect(
-                invariant,
-                session,
-                sequence,
-                was -> was.hasDone()
-                        && was.getDone()
-                                .equals(reply.setRevision(was.getDone().getRevision())
-                                        .build()),
-                reply);
+                invariant, session, sequence, was -> was.hasDone() && isRight(was.getDone(), right), "as is right");
         return checkRevision(outcome.getDone().getRevision());
+    }
+
+    private static boolean isRight(Reply was, Function<Reply, Reply.Builder> right) {
+        return was.equals(right.apply(was).setRevision(was.getRevision()).build());
     }
 
     /** That command must be refused so. */
     void refused(Invariant invariant, long session, long sequence, RefusalCode code) {
-        expect(invariant, session, sequence, was -> was.getRefused().getCode() == code, code);
+        refused(invariant, session, sequence, code, refusal -> true);
+    }
+
+    /** That command must be refused so, and say what is right. */
+    void refused(Invariant invariant, long session, long sequence, RefusalCode code, Predicate<Refusal> right) {
+        expect(
+                invariant,
+                session,
+                sequence,
+                was -> was.getRefused().getCode() == code && right.test(was.getRefused()),
+                code);
     }
 
     /** That command must have created an object; its id. */
@@ -58,25 +67,6 @@ final class Told {
                 was -> was.getDone().getOpened().getCreated(),
                 "a new object");
         return outcome.getDone().getOpened().getObject();
-    }
-
-    /** That command must be granted a lock; the token. */
-    long granted(Invariant invariant, long session, long sequence) {
-        Reply reply = expect(
-                        invariant,
-                        session,
-                        sequence,
-                        was -> was.getDone().getLock().hasAcquired(),
-                        "a grant")
-                .getDone();
-        long token = reply.getLock().getAcquired().getToken();
-        unless(
-                token == reply.getRevision(),
-                Invariant.SEMANTICS,
-                "token %s was granted at revision %s",
-                token,
-                reply.getRevision());
-        return token;
     }
 
     /** That command's first outcome must be told again, as it was. */
@@ -154,8 +144,15 @@ final class Told {
         if (outcome.getRefused().getCode() == RefusalCode.INTERNAL) {
             return Invariant.NO_FAULT;
         }
+        if (outcome.getRefused().getCode() == RefusalCode.DEADLOCK) {
+            return Invariant.DEADLOCKS;
+        }
         boolean isGranted = outcome.getDone().getLock().hasAcquired();
-        return isGranted && realm.tokens.isHeld(realm.commanded) ? Invariant.ONE_OWNER : invariant;
+        if (isGranted && realm.tokens.isHeld(realm.commanded)) {
+            return Invariant.ONE_OWNER;
+        }
+        boolean isWoken = isGranted || outcome.getDone().getCondition().hasWoken();
+        return isWoken && invariant == Invariant.NO_LOST_WAKE_UP ? Invariant.SEMANTICS : invariant;
     }
 
     private Violation missing(Invariant invariant, long session, long sequence, Object expected) {
@@ -176,9 +173,13 @@ final class Told {
         if (own == null || own.id == realm.ending) {
             return Invariant.NOTHING_LEFT;
         }
+        if (unexpected.outcome().getRefused().getCode() == RefusalCode.DEADLOCK) {
+            return Invariant.DEADLOCKS;
+        }
         Wait wait = own.waits.get(unexpected.sequence());
         if (wait == null) {
-            return own.kept.containsKey(unexpected.sequence()) ? Invariant.EXACTLY_ONCE : otherwise;
+            Outcome first = own.kept.get(unexpected.sequence());
+            return first != null && !first.equals(unexpected.outcome()) ? Invariant.EXACTLY_ONCE : otherwise;
         }
         Reply reply = unexpected.outcome().getDone();
         if (!reply.hasLock() && !reply.hasAcknowledged()) {

@@ -4,7 +4,9 @@ package io.holdfast.statemachine.world;
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.v1.Cancel;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.DeleteObject;
+import io.holdfast.protocol.v1.DropHandle;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.OpenObject;
@@ -19,6 +21,8 @@ import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The clients of a world, their network, and the leader that makes entries of what comes through. */
 final class Traffic {
@@ -138,26 +142,48 @@ final class Traffic {
     private Command.Builder operation(Client client) {
         int throwOf = dice.below(100);
         if (throwOf < 6 || realm.objects.size() < 4) {
-            return opening();
+            return opening(dice.pick(Rooms.WEIGHTED));
         }
-        if (throwOf < 8) {
+        if (throwOf < 7) {
+            return creating();
+        }
+        if (throwOf < 9) {
             return Command.newBuilder().setDelete(DeleteObject.newBuilder().setName(name(dice.pick(Rooms.WEIGHTED))));
         }
-        if (throwOf < 14) {
+        if (throwOf < 10) {
+            return dropping(client.session);
+        }
+        if (throwOf < 15) {
             return Command.newBuilder()
                     .setCancel(
                             Cancel.newBuilder().setSequence(dice.oneIn(5) ? dice.below(30) : anyWait(client.session)));
         }
-        if (throwOf < 15) {
+        if (throwOf < 16) {
             return dice.oneIn(2)
                     ? Command.newBuilder()
                     : Command.newBuilder().setRefused(Refusal.newBuilder().setCode(RefusalCode.TOO_LARGE));
         }
+        Command.Builder duty = dice.oneIn(3) ? duty(client.session) : null;
+        if (duty != null) {
+            return duty;
+        }
         Kind kind = dice.pick(Rooms.WEIGHTED);
+        if (!dice.oneIn(5) && realm.objects().stream().noneMatch(object -> object.kind == kind)) {
+            return opening(kind);
+        }
         long object = anyObject(kind);
         Command.Builder taking =
                 client.greedy && !dice.oneIn(3) ? Rooms.of(kind).taking(dice, object) : null;
-        return taking != null ? taking : Rooms.of(kind).command(dice, object, realm);
+        return taking != null ? taking : Rooms.of(kind).command(dice, object, client.session, realm);
+    }
+
+    /** Something that the session can do because of what it has; null: it has nothing. */
+    private Command.@Nullable Builder duty(long session) {
+        List<Command.Builder> duties = realm.objects().stream()
+                .map(object -> object.duty(dice, session, realm))
+                .filter(Objects::nonNull)
+                .toList();
+        return duties.isEmpty() ? null : dice.pick(duties);
     }
 
     /** An object of that kind, more often than not. */
@@ -185,14 +211,27 @@ final class Traffic {
         return own == null || own.waits.isEmpty() ? 0 : dice.pick(List.copyOf(own.waits.keySet()));
     }
 
-    private Command.Builder opening() {
-        Kind kind = dice.pick(Rooms.WEIGHTED);
+    private Command.Builder opening(Kind kind) {
         String name =
                 dice.oneIn(50) ? dice.oneIn(2) ? "" : "~1" : name(dice.oneIn(15) ? dice.pick(Rooms.WEIGHTED) : kind);
         return Command.newBuilder()
                 .setOpen(OpenObject.newBuilder()
                         .setName(name)
-                        .setParameters(Rooms.of(kind).parameters(dice)));
+                        .setParameters(Rooms.of(kind).parameters(dice, realm)));
+    }
+
+    private Command.Builder creating() {
+        Room room = Rooms.of(dice.pick(Rooms.WEIGHTED));
+        return Command.newBuilder().setCreate(CreateObject.newBuilder().setParameters(room.parameters(dice, realm)));
+    }
+
+    /** An object that the session has a handle to, more often than not. */
+    private Command.Builder dropping(long session) {
+        ModelSession own = realm.sessions.get(session);
+        boolean any = own == null || own.handles.isEmpty() || dice.oneIn(5);
+        return Command.newBuilder()
+                .setDrop(DropHandle.newBuilder()
+                        .setObject(any ? realm.liveObject(dice) : dice.pick(List.copyOf(own.handles))));
     }
 
     private String name(Kind kind) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
-/** A command that waits; {@code deadline} 0: without end. {@code order}: how many had parked before it, anywhere. */
-public record Wait(long session, long sequence, long object, long since, long deadline, long order) {
+/**
+ * A command that waits; {@code deadline} 0: without end. {@code order}: how many had parked before it, anywhere;
+ * {@code permits}: how many it waits for, of a semaphore.
+ */
+public record Wait(
+        long session, long sequence, long tag, long object, long since, long deadline, long order, long permits) {
     @Override
     public String toString() {
-        return "command " + sequence + " of session " + session + " (for object " + object + ")";
+        return "command " + sequence + " of session " + session + ", tag " + tag + " (for object " + object + ")";
     }
 }

@@ -93,12 +93,12 @@ public final class World {
                 realm.now());
         rowsCheck.touched(store);
         unless(
-                realm.alarms.isEmpty()
-                        || kernel.earliestTimer() <= realm.alarms.first().deadline(),
+                realm.waits.alarms.isEmpty()
+                        || kernel.earliestTimer() <= realm.waits.alarms.first().deadline(),
                 Invariant.TIMERS,
                 "the earliest timer is said to be due at %s, after %s",
                 kernel.earliestTimer(),
-                realm.alarms);
+                realm.waits.alarms);
         log.add(Replica.Logged.of(realm.term, entry, applied));
         traffic.deliver(applied);
     }

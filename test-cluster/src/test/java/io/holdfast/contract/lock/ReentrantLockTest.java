@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** That the contract is the JDK's, and not ours. A fair lock, since ours is one. */
-class ReentrantLockTest extends LockContract {
+class ReentrantLockTest extends ReentrantContract {
     private final ReentrantLock lock = new ReentrantLock(true);
 
     @Override
@@ -21,5 +21,25 @@ class ReentrantLockTest extends LockContract {
     @Override
     long waiting() {
         return lock.getQueueLength();
+    }
+
+    @Override
+    int holds() {
+        return lock.getHoldCount();
+    }
+
+    @Override
+    boolean heldByThisThread() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    @Override
+    boolean isLocked() {
+        return lock.isLocked();
+    }
+
+    @Override
+    boolean hasQueued() {
+        return lock.hasQueuedThreads();
     }
 }

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>its owner is the session, that is the client: any thread of the client may release it;
  *   <li>it is not reentrant: who takes it twice waits for itself, and {@code tryLock} is false;
  *   <li>{@code tryLock()} does not barge in, and {@code tryLock(0, unit)} is the same but for the interrupt;
- *   <li>it has no conditions in this release;
  *   <li>it may be lost while it is held: then {@code unlock} throws {@link LeaseLostException}.
  * </ul>
  */
@@ -60,7 +59,7 @@ class SharedLockTest extends LockContract {
 
     @Override
     long waiting() {
-        return lock.inspect().waiters().total();
+        return lock.getQueueLength();
     }
 
     // ---- differences ----------------------------------------------------------------------------
@@ -89,13 +88,6 @@ class SharedLockTest extends LockContract {
         again.unlock();
         assertThat(ofOther.tryLock()).isTrue();
         ofOther.unlock();
-    }
-
-    @Test
-    void newCondition_isNotSupported() {
-        assertThatThrownBy(lock::newCondition)
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("SharedEvent");
     }
 
     // ---- handles and tokens ---------------------------------------------------------------------

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client;
+
+import io.holdfast.client.barrier.SharedBarrier;
+import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.StandardCodec;
+import io.holdfast.client.dict.SharedDict;
+import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.lock.LockOptions;
+import io.holdfast.client.lock.RLockOptions;
+import io.holdfast.client.lock.SharedCondition;
+import io.holdfast.client.lock.SharedLock;
+import io.holdfast.client.lock.SharedMutex;
+import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.semaphore.SemaphoreOptions;
+import io.holdfast.client.semaphore.SharedSemaphore;
+import io.holdfast.client.value.SharedValue;
+import io.holdfast.client.value.Typecode;
+import java.time.Duration;
+
+/** Opens shared objects by name, and creates those without one: what {@link HoldfastClient} does most. */
+public abstract sealed class ObjectFactory permits HoldfastClient {
+    ObjectFactory() {}
+
+    abstract Maker named(String name);
+
+    abstract Maker anonymous();
+
+    /** The codec for values of any type, which reads references as live handles of this client. */
+    public abstract StandardCodec codec();
+
+    /**
+     * The codec for values of one type, which reads references as live handles of this client.
+     *
+     * @throws IllegalArgumentException if there is none; see {@link Codec#of}
+     */
+    public abstract <T> Codec<T> codec(Class<T> type);
+
+    // ---- named objects ----------------------------------------------------------------------------
+
+    /** Opens a lock that its session owns. */
+    public SharedLock lock(String name) {
+        return lock(name, LockOptions.DEFAULT);
+    }
+
+    /** Opens a lock. */
+    public SharedLock lock(String name, LockOptions options) {
+        return named(name).lock(options);
+    }
+
+    /** Opens a reentrant lock that refuses deadlocks. */
+    public SharedRLock rlock(String name) {
+        return rlock(name, RLockOptions.DEFAULT);
+    }
+
+    /** Opens a reentrant lock. */
+    public SharedRLock rlock(String name, RLockOptions options) {
+        return named(name).rlock(options);
+    }
+
+    /** Opens a condition, which belongs to that lock; as {@link SharedMutex#condition}. */
+    public SharedCondition condition(String name, SharedMutex lock) {
+        return lock.condition(name);
+    }
+
+    /**
+     * Opens a semaphore that is not bounded, and whose permits sessions own.
+     *
+     * @param permits how many there are at first, which is one of its parameters; not negative
+     */
+    public SharedSemaphore semaphore(String name, int permits) {
+        return semaphore(name, permits, SemaphoreOptions.DEFAULT);
+    }
+
+    /** Opens a semaphore; as {@link #semaphore(String, int)}. */
+    public SharedSemaphore semaphore(String name, int permits, SemaphoreOptions options) {
+        return named(name).semaphore(permits, options);
+    }
+
+    /** Opens a semaphore that never has more permits than at first; as {@link #semaphore(String, int)}. */
+    public SharedSemaphore boundedSemaphore(String name, int permits) {
+        return semaphore(name, permits, SemaphoreOptions.BOUNDED);
+    }
+
+    /**
+     * Opens a barrier.
+     *
+     * @param parties how many must arrive, 1 to 100,000
+     */
+    public SharedBarrier barrier(String name, int parties) {
+        return named(name).barrier(parties, null, null);
+    }
+
+    /**
+     * Opens a barrier, with an action for the last of those that have one; see {@link SharedBarrier}. The action is this
+     * facade's, and no parameter of the barrier.
+     */
+    public SharedBarrier barrier(String name, int parties, Runnable action) {
+        return named(name).barrier(parties, action, null);
+    }
+
+    /**
+     * Opens a barrier.
+     *
+     * @param timeout how long parties wait that name no time of their own; one of its parameters
+     */
+    public SharedBarrier barrier(String name, int parties, Duration timeout) {
+        return named(name).barrier(parties, null, timeout);
+    }
+
+    /** Opens a barrier with both: {@link #barrier(String, int, Runnable)}, {@link #barrier(String, int, Duration)}. */
+    public SharedBarrier barrier(String name, int parties, Runnable action, Duration timeout) {
+        return named(name).barrier(parties, action, timeout);
+    }
+
+    /** Opens an event; a new one is not set. */
+    public SharedEvent event(String name) {
+        return named(name).event();
+    }
+
+    /**
+     * Opens a value.
+     *
+     * @param initial what it holds if this creates it; ignored if it is there
+     * @throws ArithmeticException if the initial value does not fit the type code
+     */
+    public <T> SharedValue<T> value(String name, Typecode<T> typecode, T initial) {
+        return named(name).value(typecode, initial);
+    }
+
+    /**
+     * Opens a dict that holds whatever the client's standard codec carries. That entries are of the types
+     * K and V is the caller's promise, which nobody checks: Integers come back as Long, for one.
+     */
+    @SuppressWarnings("unchecked")
+    public <K, V> SharedDict<K, V> dict(String name) {
+        return dict(name, (Codec<K>) codec().objects(), (Codec<V>) codec().objects());
+    }
+
+    /** Opens a dict of exactly these types. */
+    public <K, V> SharedDict<K, V> dict(String name, Class<K> keys, Class<V> values) {
+        return dict(name, codec(keys), codec(values));
+    }
+
+    /** Opens a dict, read and written with these codecs. */
+    public <K, V> SharedDict<K, V> dict(String name, Codec<K> keys, Codec<V> values) {
+        return named(name).dict(keys, values);
+    }
+
+    // ---- anonymous objects ------------------------------------------------------------------------
+
+    /** A new lock without a name; see {@link HoldfastClient#drop} for its life. */
+    public SharedLock newLock() {
+        return newLock(LockOptions.DEFAULT);
+    }
+
+    /** A new lock without a name. */
+    public SharedLock newLock(LockOptions options) {
+        return anonymous().lock(options);
+    }
+
+    /** A new reentrant lock without a name. */
+    public SharedRLock newRLock() {
+        return newRLock(RLockOptions.DEFAULT);
+    }
+
+    /** A new reentrant lock without a name. */
+    public SharedRLock newRLock(RLockOptions options) {
+        return anonymous().rlock(options);
+    }
+
+    /** A new condition of that lock, without a name; as {@link SharedMutex#newCondition}. */
+    public SharedCondition newCondition(SharedMutex lock) {
+        return lock.newCondition();
+    }
+
+    /** A new semaphore without a name. */
+    public SharedSemaphore newSemaphore(int permits) {
+        return newSemaphore(permits, SemaphoreOptions.DEFAULT);
+    }
+
+    /** A new semaphore without a name. */
+    public SharedSemaphore newSemaphore(int permits, SemaphoreOptions options) {
+        return anonymous().semaphore(permits, options);
+    }
+
+    /** A new barrier without a name. */
+    public SharedBarrier newBarrier(int parties) {
+        return anonymous().barrier(parties, null, null);
+    }
+
+    /** A new barrier without a name, with an action; as {@link #barrier(String, int, Runnable)}. */
+    public SharedBarrier newBarrier(int parties, Runnable action) {
+        return anonymous().barrier(parties, action, null);
+    }
+
+    /** A new event without a name, not set. */
+    public SharedEvent newEvent() {
+        return anonymous().event();
+    }
+
+    /** A new value without a name. */
+    public <T> SharedValue<T> newValue(Typecode<T> typecode, T initial) {
+        return anonymous().value(typecode, initial);
+    }
+
+    /** A new dict without a name; as {@link #dict(String)}. */
+    @SuppressWarnings("unchecked")
+    public <K, V> SharedDict<K, V> newDict() {
+        return newDict((Codec<K>) codec().objects(), (Codec<V>) codec().objects());
+    }
+
+    /** A new dict without a name, of exactly these types. */
+    public <K, V> SharedDict<K, V> newDict(Class<K> keys, Class<V> values) {
+        return newDict(codec(keys), codec(values));
+    }
+
+    /** A new dict without a name, read and written with these codecs. */
+    public <K, V> SharedDict<K, V> newDict(Codec<K> keys, Codec<V> values) {
+        return anonymous().dict(keys, values);
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.barrier;
+
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.BarrierActionDone;
+import io.holdfast.protocol.v1.BarrierCommand;
+import io.holdfast.protocol.v1.BarrierInspection;
+import io.holdfast.protocol.v1.BarrierParameters;
+import io.holdfast.protocol.v1.BarrierWait;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.Machine;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.BarrierRow;
+import io.holdfast.statemachine.rows.BarrierWaiter;
+import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.waiting.Waiter;
+import io.holdfast.statemachine.waiting.Waiters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A meeting of so many parties, round after round. Each arrives by parking; the last one's arrival lets all of the round
+ * go ({@link Rounds}), or, if one of them has an action, first has that one run it. Whoever stops waiting breaks the
+ * barrier for all.
+ */
+public final class BarrierMachine implements Machine {
+    /** Applies a command to the barrier that it names. */
+    public Outcome apply(Turn turn, BarrierCommand command) {
+        ObjectId object = new ObjectId(command.getObject());
+        BarrierRow barrier = turn.rows().get(Tables.BARRIERS, key(object));
+        if (barrier == null) {
+            return Objects.missing(turn, object, Kind.KIND_BARRIER);
+        }
+        return switch (command.getOperationCase()) {
+            case WAIT -> await(turn, object, barrier, command.getWait());
+            case ACTION_DONE -> actionDone(turn, object, barrier, command.getActionDone());
+            case RESET -> reset(turn, object, barrier);
+            case ABORT -> abort(turn, object, barrier);
+            case OPERATION_NOT_SET ->
+                Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
+        };
+    }
+
+    private static Outcome await(Turn turn, ObjectId object, BarrierRow barrier, BarrierWait command) {
+        if (barrier.hasBroken()) {
+            return new Outcome.Refused(barrier.getBroken());
+        }
+        Outcome refusal = turn.waiters().refusal(barrier.getWaiters());
+        if (refusal != null) {
+            return refusal;
+        }
+        boolean last = Rounds.isLast(barrier);
+        Long timeout = last ? null : timeout(barrier, command);
+        if (timeout != null && timeout == 0) {
+            Owner culprit = Sessions.owner(turn.rows(), turn.session(), command.getOwnerTag());
+            write(turn, object, Rounds.end(turn, object, barrier, Broken.by(culprit, "did not wait")));
+            return Outcome.timedOut();
+        }
+        WaiterRow.Builder waiter = WaiterRow.newBuilder()
+                .setTag(command.getOwnerTag())
+                .setBarrier(BarrierWaiter.newBuilder()
+                        .setRound(Rounds.next(barrier))
+                        .setArrival(barrier.getArrived() % barrier.getParties())
+                        .setHasAction(command.getHasAction()));
+        BarrierRow arrived = barrier.toBuilder()
+                .setArrived(barrier.getArrived() + 1)
+                .setWaiters(turn.waiters().park(turn, object, barrier.getWaiters(), waiter, timeout))
+                .build();
+        write(turn, object, last ? Rounds.go(turn, object, arrived) : arrived);
+        return Outcome.parked();
+    }
+
+    private static @Nullable Long timeout(BarrierRow barrier, BarrierWait command) {
+        if (command.hasTimeoutNanos()) {
+            return command.getTimeoutNanos();
+        }
+        return barrier.hasTimeout() ? (Long) barrier.getTimeout() : null;
+    }
+
+    private static Outcome actionDone(Turn turn, ObjectId object, BarrierRow barrier, BarrierActionDone command) {
+        if (barrier.getRunner() != turn.session().value() || barrier.getRound() != command.getRound()) {
+            return new Outcome.Refused(
+                    barrier.hasBroken() ? barrier.getBroken() : Broken.because("was reset while its action ran"));
+        }
+        if (command.getFailed()) {
+            Owner culprit = Sessions.owner(turn.rows(), turn.session(), barrier.getRunnerTag());
+            write(turn, object, Rounds.end(turn, object, barrier, Broken.by(culprit, "failed to run the action")));
+            return Outcome.acknowledged();
+        }
+        write(turn, object, Rounds.finish(turn, object, barrier));
+        return Rounds.passed(barrier.getRunnerArrival());
+    }
+
+    private static Outcome reset(Turn turn, ObjectId object, BarrierRow barrier) {
+        BarrierRow ended = Rounds.end(turn, object, barrier, Broken.because("was reset while others waited"));
+        write(turn, object, ended.toBuilder().clearBroken().build());
+        return Outcome.acknowledged();
+    }
+
+    private static Outcome abort(Turn turn, ObjectId object, BarrierRow barrier) {
+        if (!barrier.hasBroken()) {
+            write(turn, object, Rounds.end(turn, object, barrier, Broken.because("was aborted")));
+        }
+        return Outcome.acknowledged();
+    }
+
+    @Override
+    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        ObjectId object = waiter.object();
+        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        Owner culprit =
+                Sessions.owner(turn.rows(), waiter.session(), waiter.row().getTag());
+        BarrierRow left = barrier.toBuilder()
+                .setWaiters(turn.waiters().end(turn, barrier.getWaiters(), waiter, end))
+                .build();
+        write(turn, object, Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));
+    }
+
+    @Override
+    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        Owner culprit = Sessions.owner(turn.rows(), session, barrier.getRunnerTag());
+        write(
+                turn,
+                object,
+                Rounds.end(turn, object, barrier, Broken.by(culprit, "ended its session while it ran the action")));
+    }
+
+    @Override
+    public void due(Turn turn, ObjectId object) {
+        throw new IllegalStateException("a barrier arms no timer");
+    }
+
+    @Override
+    public Parameters lasting(Parameters parameters) {
+        return parameters;
+    }
+
+    @Override
+    public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
+        BarrierParameters barrier = parameters.getBarrier();
+        if (barrier.getParties() < 1
+                || barrier.getParties() > Limits.WAITERS_PER_OBJECT
+                || barrier.getTimeoutNanos() < 0) {
+            return Refusal.newBuilder()
+                    .setCode(RefusalCode.INVALID_ARGUMENT)
+                    .setDetail("A barrier has 1 to " + Limits.WAITERS_PER_OBJECT
+                            + " parties, and a timeout of 0 to 2^63-1 nanoseconds.")
+                    .build();
+        }
+        BarrierRow.Builder row = BarrierRow.newBuilder().setParties(barrier.getParties());
+        if (barrier.hasTimeoutNanos()) {
+            row.setTimeout(barrier.getTimeoutNanos());
+        }
+        turn.rows().insert(Tables.BARRIERS, key(object), row.build());
+        return null;
+    }
+
+    @Override
+    public void destroy(Turn turn, ObjectId object) {
+        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        turn.waiters().endAll(turn, object, barrier.getWaiters(), Waiter.End.OBJECT_DELETED);
+        Rounds.withoutRunner(turn, object, barrier);
+        turn.rows().delete(Tables.BARRIERS, key(object));
+    }
+
+    @Override
+    public void inspect(Sight sight, ObjectId object, Inspection.Builder inspection) {
+        BarrierRow barrier = sight.view().require(Tables.BARRIERS, key(object));
+        BarrierInspection.Builder told = BarrierInspection.newBuilder()
+                .setBroken(barrier.hasBroken())
+                .setCause(barrier.getBroken().getDetail())
+                .setRound(barrier.getRound())
+                .setWaiters(Waiters.inspect(sight, object, barrier.getWaiters()));
+        if (barrier.getBroken().hasHolder()) {
+            told.setCulprit(barrier.getBroken().getHolder());
+        }
+        if (barrier.getRunner() != 0) {
+            told.setRunner(Sessions.owner(sight.view(), new SessionId(barrier.getRunner()), barrier.getRunnerTag()));
+        }
+        inspection.setBarrier(told);
+    }
+
+    private static void write(Turn turn, ObjectId object, BarrierRow barrier) {
+        turn.rows().update(Tables.BARRIERS, key(object), barrier);
+    }
+
+    private static Key key(ObjectId object) {
+        return Tables.BARRIERS.key(object.value());
+    }
+}

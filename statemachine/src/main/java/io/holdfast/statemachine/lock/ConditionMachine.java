@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.lock;
+
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.ConditionCommand;
+import io.holdfast.protocol.v1.ConditionInspection;
+import io.holdfast.protocol.v1.ConditionNotified;
+import io.holdfast.protocol.v1.ConditionNotify;
+import io.holdfast.protocol.v1.ConditionReply;
+import io.holdfast.protocol.v1.ConditionWait;
+import io.holdfast.protocol.v1.ConditionWoken.How;
+import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.Machine;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.ConditionRow;
+import io.holdfast.statemachine.rows.ConditionWaiter;
+import io.holdfast.statemachine.rows.LockRow;
+import io.holdfast.statemachine.rows.WaitQueue;
+import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.waiting.Waiter;
+import io.holdfast.statemachine.waiting.Waiters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting, in the hands of a lock, for something that others do in its hands. To wait is to free the lock and to queue
+ * here, in one command; to be notified, or to time out, is to move from this queue to that of the lock. The command is
+ * answered when the lock is granted.
+ */
+public final class ConditionMachine implements Machine {
+    /** Applies a command to the condition that it names. */
+    public Outcome apply(Turn turn, ConditionCommand command) {
+        ObjectId object = new ObjectId(command.getObject());
+        ConditionRow condition = find(turn, object);
+        if (condition == null) {
+            return Objects.missing(turn, object, Kind.KIND_CONDITION);
+        }
+        LockRow lock = Locks.require(turn.rows(), lock(condition));
+        Outcome refusal = Locks.notHeld(turn, lock, command.getOwnerTag(), command.getToken());
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (command.getOperationCase()) {
+            case WAIT -> await(turn, object, condition, lock, command);
+            case NOTIFY -> wake(turn, object, condition, command.getNotify());
+            case OPERATION_NOT_SET ->
+                Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
+        };
+    }
+
+    private static Outcome await(
+            Turn turn, ObjectId object, ConditionRow condition, LockRow lock, ConditionCommand command) {
+        Outcome refusal = turn.waiters().refusal(condition.getWaiters());
+        if (refusal != null) {
+            return refusal;
+        }
+        ConditionWait wait = command.getWait();
+        WaiterRow.Builder waiter = WaiterRow.newBuilder()
+                .setTag(command.getOwnerTag())
+                .setCondition(ConditionWaiter.newBuilder()
+                        .setCondition(object.value())
+                        .setHolds(lock.getHolds()));
+        Long timeout = wait.hasTimeoutNanos() ? (Long) wait.getTimeoutNanos() : null;
+        write(
+                turn,
+                object,
+                condition.toBuilder()
+                        .setWaiters(turn.waiters().park(turn, object, condition.getWaiters(), waiter, timeout))
+                        .build());
+        if (timeout != null && timeout == 0) {
+            moveToLock(turn, turn.waiters().waiter(turn.rows(), object, turn.revision()), How.TIMED_OUT);
+        }
+        ObjectId lockId = lock(condition);
+        LockRow free = Locks.free(turn, lockId, Locks.require(turn.rows(), lockId));
+        Locks.write(turn, lockId, Locks.passOn(turn, lockId, free));
+        return Outcome.parked();
+    }
+
+    private static Outcome wake(Turn turn, ObjectId object, ConditionRow condition, ConditionNotify command) {
+        long waiting = condition.getWaiters().getLength();
+        long count = command.getAll() || command.getCount() < 0 ? waiting : Math.min(waiting, command.getCount());
+        for (long woken = 0; woken < count; woken++) {
+            notifyNext(turn, object);
+        }
+        return new Outcome.Done(Reply.newBuilder()
+                .setCondition(ConditionReply.newBuilder()
+                        .setNotified(ConditionNotified.newBuilder().setCount(count))));
+    }
+
+    /** The one that has waited longest, if any does, waits for the lock from now on. */
+    static void notifyNext(Turn turn, ObjectId object) {
+        ConditionRow condition = find(turn, object);
+        if (condition == null) {
+            return; // deleted since
+        }
+        Waiter first = turn.waiters().first(turn.rows(), object, condition.getWaiters());
+        if (first != null) {
+            moveToLock(turn, first, How.NOTIFIED);
+        }
+    }
+
+    private static void moveToLock(Turn turn, Waiter waiter, How how) {
+        ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
+        WaitQueue rest = turn.waiters().leave(turn, condition.getWaiters(), waiter);
+        write(turn, waiter.object(), condition.toBuilder().setWaiters(rest).build());
+        ObjectId lockId = lock(condition);
+        LockRow lock = Locks.require(turn.rows(), lockId);
+        WaiterRow.Builder moved = waiter.row().toBuilder().setDeadline(0).setCertain(lock.getCertain());
+        moved.getConditionBuilder().setHow(how);
+        WaitQueue queue = turn.waiters().join(turn, lockId, lock.getWaiters(), waiter.ticket(), moved);
+        Locks.write(
+                turn,
+                lockId,
+                Locks.passOn(turn, lockId, lock.toBuilder().setWaiters(queue).build()));
+    }
+
+    @Override
+    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        switch (end) {
+            case TIMED_OUT -> moveToLock(turn, waiter, How.TIMED_OUT);
+            case CANCELLED -> moveToLock(turn, waiter, How.CANCELLED);
+            case SESSION_ENDED, OBJECT_DELETED -> {
+                ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
+                WaitQueue rest = turn.waiters().end(turn, condition.getWaiters(), waiter, end);
+                write(
+                        turn,
+                        waiter.object(),
+                        condition.toBuilder().setWaiters(rest).build());
+            }
+        }
+    }
+
+    @Override
+    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        throw new IllegalStateException("nobody owns anything of a condition");
+    }
+
+    @Override
+    public void due(Turn turn, ObjectId object) {
+        throw new IllegalStateException("a condition arms no timer");
+    }
+
+    @Override
+    public Parameters lasting(Parameters parameters) {
+        return parameters;
+    }
+
+    @Override
+    public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
+        ObjectId lock = new ObjectId(parameters.getCondition().getLock());
+        if (turn.rows().get(Tables.LOCKS, Locks.key(lock)) == null) {
+            return Objects.missing(turn.sight(), lock, Kind.KIND_LOCK);
+        }
+        turn.objects().retain(turn, lock);
+        turn.rows()
+                .insert(
+                        Tables.CONDITIONS,
+                        key(object),
+                        ConditionRow.newBuilder().setLock(lock.value()).build());
+        return null;
+    }
+
+    @Override
+    public void destroy(Turn turn, ObjectId object) {
+        ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(object));
+        turn.waiters().endAll(turn, object, condition.getWaiters(), Waiter.End.OBJECT_DELETED);
+        turn.rows().delete(Tables.CONDITIONS, key(object));
+        turn.objects().release(turn, lock(condition));
+    }
+
+    @Override
+    public void inspect(Sight sight, ObjectId object, Inspection.Builder inspection) {
+        ConditionRow condition = sight.view().require(Tables.CONDITIONS, key(object));
+        inspection.setCondition(ConditionInspection.newBuilder()
+                .setLock(condition.getLock())
+                .setWaiters(Waiters.inspect(sight, object, condition.getWaiters())));
+    }
+
+    private static ObjectId lock(ConditionRow condition) {
+        return new ObjectId(condition.getLock());
+    }
+
+    private static @Nullable ConditionRow find(Turn turn, ObjectId object) {
+        return turn.rows().get(Tables.CONDITIONS, key(object));
+    }
+
+    private static void write(Turn turn, ObjectId object, ConditionRow condition) {
+        turn.rows().update(Tables.CONDITIONS, key(object), condition);
+    }
+
+    private static Key key(ObjectId object) {
+        return Tables.CONDITIONS.key(object.value());
+    }
+}

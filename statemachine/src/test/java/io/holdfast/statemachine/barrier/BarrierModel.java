@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.barrier;
+
+import static io.holdfast.statemachine.world.Violation.unless;
+
+import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.BarrierActionDone;
+import io.holdfast.protocol.v1.BarrierInspection;
+import io.holdfast.protocol.v1.BarrierPassed;
+import io.holdfast.protocol.v1.BarrierReply;
+import io.holdfast.protocol.v1.BarrierRunAction;
+import io.holdfast.protocol.v1.BarrierWait;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.InspectQuery;
+import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.rows.BarrierRow;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import io.holdfast.statemachine.world.Dice;
+import io.holdfast.statemachine.world.Invariant;
+import io.holdfast.statemachine.world.ObjectModel;
+import io.holdfast.statemachine.world.Queues;
+import io.holdfast.statemachine.world.Realm;
+import io.holdfast.statemachine.world.Wait;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a barrier must be: those of the round whose action runs, and behind them those of the rounds after it. */
+final class BarrierModel extends ObjectModel {
+    private final int parties;
+    private long round;
+    /** Those who have arrived for rounds whose action does not run yet. */
+    private final Deque<Party> arrived = new ArrayDeque<>();
+    /** Those who wait for the action that runs. */
+    private final List<Party> passing = new ArrayList<>();
+    /** Null: no action runs. */
+    private @Nullable Party runner;
+
+    private boolean broken;
+    /** Null: nobody in particular broke it. */
+    private @Nullable Owner culprit;
+
+    private record Party(Wait parked, int arrival, boolean hasAction) {}
+
+    BarrierModel(long id, Parameters parameters) {
+        super(id, Kind.KIND_BARRIER, parameters);
+        parties = parameters.getBarrier().getParties();
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    long round() {
+        return round;
+    }
+
+    @Override
+    public Command.@Nullable Builder duty(Dice dice, long session, Realm realm) {
+        return isRunner(session) ? BarrierWords.done(new ObjectId(id), round, dice.oneIn(4)) : null;
+    }
+
+    private boolean isRunner(long session) {
+        return runner != null && runner.parked().session() == session;
+    }
+
+    @Override
+    public void apply(Realm realm, Command command) {
+        switch (command.getBarrier().getOperationCase()) {
+            case WAIT -> await(realm, command.getBarrier().getWait());
+            case ACTION_DONE -> actionDone(realm, command.getBarrier().getActionDone());
+            case RESET -> {
+                breakFor(realm, Invariant.SEMANTICS, null);
+                broken = false;
+                realm.acknowledged();
+            }
+            case ABORT -> {
+                if (!broken) {
+                    breakFor(realm, Invariant.SEMANTICS, null);
+                }
+                realm.acknowledged();
+            }
+            case OPERATION_NOT_SET -> realm.refused(RefusalCode.UNSUPPORTED);
+        }
+    }
+
+    private void await(Realm realm, BarrierWait await) {
+        if (broken) {
+            realm.refused(Invariant.SEMANTICS, RefusalCode.BROKEN, names(culprit));
+            return;
+        }
+        boolean isLast = runner == null && arrived.size() == parties - 1;
+        Long timeout = await.hasTimeoutNanos()
+                ? (Long) await.getTimeoutNanos()
+                : parameters.getBarrier().hasTimeoutNanos()
+                        ? (Long) parameters.getBarrier().getTimeoutNanos()
+                        : null;
+        if (!isLast && timeout != null && timeout == 0) {
+            breakFor(realm, Invariant.SEMANTICS, Queues.owner(realm.session(), await.getOwnerTag()));
+            realm.timedOut();
+            return;
+        }
+        Wait wait = realm.park(this, await.getOwnerTag(), isLast ? null : timeout);
+        arrived.add(new Party(wait, arrived.size() % parties, await.getHasAction()));
+        go(realm);
+    }
+
+    /** Rounds that are full go, until one has an action to be run. */
+    private void go(Realm realm) {
+        while (runner == null && arrived.size() >= parties) {
+            for (int i = 0; i < parties; i++) {
+                passing.add(arrived.removeFirst());
+            }
+            runner = passing.stream()
+                    .filter(Party::hasAction)
+                    .reduce((one, later) -> later)
+                    .orElse(null);
+            if (runner == null) {
+                pass(realm);
+            } else {
+                run(realm, runner);
+            }
+        }
+    }
+
+    private void run(Realm realm, Party chosen) {
+        passing.remove(chosen);
+        realm.unpark(chosen.parked());
+        realm.hold(chosen.parked().session(), id);
+        realm.done(
+                Invariant.SEMANTICS,
+                chosen.parked().session(),
+                chosen.parked().sequence(),
+                Reply.newBuilder()
+                        .setBarrier(BarrierReply.newBuilder()
+                                .setRunAction(BarrierRunAction.newBuilder()
+                                        .setRound(round)
+                                        .setArrival(chosen.arrival()))));
+    }
+
+    private void pass(Realm realm) {
+        for (Party party : passing) {
+            realm.unpark(party.parked());
+            realm.done(
+                    Invariant.NO_LOST_WAKE_UP,
+                    party.parked().session(),
+                    party.parked().sequence(),
+                    passed(party.arrival()));
+        }
+        passing.clear();
+        round++;
+    }
+
+    private static Reply.Builder passed(int arrival) {
+        return Reply.newBuilder()
+                .setBarrier(BarrierReply.newBuilder()
+                        .setPassed(BarrierPassed.newBuilder().setArrival(arrival)));
+    }
+
+    private void actionDone(Realm realm, BarrierActionDone done) {
+        if (!isRunner(realm.session()) || done.getRound() != round) {
+            realm.refused(Invariant.SEMANTICS, RefusalCode.BROKEN, names(broken ? culprit : null));
+            return;
+        }
+        Party ran = runner;
+        if (done.getFailed()) {
+            breakFor(
+                    realm,
+                    Invariant.SEMANTICS,
+                    Queues.owner(realm.session(), ran.parked().tag()));
+            realm.acknowledged();
+            return;
+        }
+        noRunner(realm);
+        pass(realm);
+        go(realm);
+        realm.done(passed(ran.arrival()));
+    }
+
+    private void noRunner(Realm realm) {
+        if (runner != null) {
+            realm.drop(runner.parked().session(), id);
+        }
+        runner = null;
+    }
+
+    /** All who wait are told that it is broken, and by whom. */
+    private void breakFor(Realm realm, Invariant invariant, @Nullable Owner by) {
+        noRunner(realm);
+        for (Wait wait : List.copyOf(queue)) {
+            realm.unpark(wait);
+            realm.refused(wait, invariant, RefusalCode.BROKEN, names(by));
+        }
+        passing.clear();
+        arrived.clear();
+        round++;
+        broken = true;
+        culprit = by;
+    }
+
+    private static Predicate<Refusal> names(@Nullable Owner by) {
+        return refusal ->
+                by == null ? !refusal.hasHolder() : refusal.getHolder().equals(by);
+    }
+
+    @Override
+    public void waitEnded(Realm realm, Wait wait) {
+        Invariant invariant = realm.isEnding() ? Invariant.ONLY_THE_LIVING : Invariant.SEMANTICS;
+        breakFor(realm, invariant, Queues.owner(wait.session(), wait.tag()));
+    }
+
+    @Override
+    public void sessionEnds(Realm realm, long session, boolean expired) {
+        breakFor(
+                realm,
+                Invariant.ONLY_THE_LIVING,
+                Queues.owner(session, runner.parked().tag()));
+    }
+
+    @Override
+    public void destroy(Realm realm) {
+        noRunner(realm);
+    }
+
+    @Override
+    public void check(View view, Realm realm) {
+        BarrierRow row = view.require(Tables.BARRIERS, Tables.BARRIERS.key(id));
+        unless(
+                row.getRunner() == 0 || realm.isOpen(row.getRunner()),
+                Invariant.ONLY_THE_LIVING,
+                "the action of barrier %s is run by a session that ended: %s",
+                id,
+                row);
+        unless(
+                row.getArrived() + (row.getRunner() == 0 ? 0 : parties - 1)
+                        == row.getWaiters().getLength(),
+                Invariant.ONLY_THE_LIVING,
+                "barrier %s counts others than those who wait: %s",
+                id,
+                row);
+        unless(
+                row.getRound() == round
+                        && row.getArrived() == arrived.size()
+                        && row.hasBroken() == broken
+                        && (runner == null
+                                ? row.getRunner() == 0
+                                : row.getRunner() == runner.parked().session()),
+                Invariant.SEMANTICS,
+                "barrier %s, in round %s, with %s and %s behind: %s",
+                id,
+                round,
+                passing,
+                arrived,
+                row);
+        Queues.check(view, this, row.getWaiters(), realm);
+    }
+
+    @Override
+    public void checkGone(View view) {
+        unless(view.get(Tables.BARRIERS, Tables.BARRIERS.key(id)) == null, Invariant.NOTHING_LEFT, "barrier %s", id);
+    }
+
+    @Override
+    public Query.Builder question(Dice dice) {
+        return Query.newBuilder().setInspect(InspectQuery.newBuilder().setObject(id));
+    }
+
+    @Override
+    public void checkAnswer(Query query, Answer answer, Realm realm) {
+        BarrierInspection told = answer.getInspection().getBarrier();
+        BarrierInspection.Builder right = BarrierInspection.newBuilder()
+                .setBroken(broken)
+                .setCause(told.getCause()) // words for people
+                .setRound(round)
+                .setWaiters(Queues.inspection(this, realm));
+        if (broken && culprit != null) {
+            right.setCulprit(culprit);
+        }
+        if (runner != null) {
+            right.setRunner(
+                    Queues.owner(runner.parked().session(), runner.parked().tag()));
+        }
+        unless(
+                told.equals(right.build()) && broken != told.getCause().isEmpty(),
+                Invariant.SEMANTICS,
+                "barrier %s is told as %s, not %s",
+                id,
+                answer,
+                right);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.world;
+
+import java.util.Comparator;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The waits of a realm, and what is due at which time. */
+final class Waits {
+    final TreeSet<Alarm> alarms = new TreeSet<>(Comparator.comparingLong(Alarm::deadline)
+            .thenComparingLong(Alarm::object)
+            .thenComparingLong(Alarm::order));
+    private final Realm realm;
+    private long parked;
+
+    /** What is due at a time: a wait's end, or (order 0) an object's own matter. */
+    record Alarm(
+            long deadline,
+            long object,
+            long order,
+            @Nullable Wait waiter) {
+        static Alarm of(Wait wait) {
+            return new Alarm(wait.deadline(), wait.object(), wait.order(), wait);
+        }
+
+        static Alarm of(long deadline, ObjectModel object) {
+            return new Alarm(deadline, object.id, 0, null);
+        }
+    }
+
+    Waits(Realm realm) {
+        this.realm = realm;
+    }
+
+    /** A new wait; timeout null: without end. */
+    Wait park(long session, long sequence, long tag, ObjectModel object, long permits, @Nullable Long timeout) {
+        long deadline = timeout == null ? 0 : end(timeout);
+        Wait wait = new Wait(session, sequence, tag, object.id, realm.now(), deadline, ++parked, permits);
+        enter(wait, object);
+        return wait;
+    }
+
+    private long end(long timeout) {
+        return realm.now() > Long.MAX_VALUE - 1 - timeout ? Long.MAX_VALUE - 1 : realm.now() + timeout;
+    }
+
+    private void enter(Wait wait, ObjectModel object) {
+        object.queue.add(wait);
+        realm.sessions.get(wait.session()).waits.put(wait.sequence(), wait);
+        if (wait.deadline() != 0) {
+            alarms.add(Alarm.of(wait));
+        }
+    }
+
+    /** It goes on waiting for another object, without end; as what it waits from now on. */
+    Wait move(Wait wait, ObjectModel to) {
+        unpark(wait);
+        Wait moved = new Wait(
+                wait.session(), wait.sequence(), wait.tag(), to.id, wait.since(), 0, wait.order(), wait.permits());
+        enter(moved, to);
+        realm.touchedObjects.add(to.id);
+        return moved;
+    }
+
+    void unpark(Wait wait) {
+        realm.objects.get(wait.object()).queue.remove(wait);
+        realm.sessions.get(wait.session()).waits.remove(wait.sequence());
+        alarms.remove(Alarm.of(wait));
+        realm.touchedSessions.add(wait.session());
+        realm.touchedObjects.add(wait.object());
+    }
+
+    /** What is due happens. */
+    void ring() {
+        while (!alarms.isEmpty() && alarms.first().deadline() <= realm.now()) {
+            Alarm alarm = alarms.pollFirst();
+            ObjectModel object = realm.objects.get(alarm.object());
+            realm.touchedObjects.add(object.id);
+            Wait waiter = alarm.waiter();
+            if (waiter == null) {
+                object.due(realm);
+            } else {
+                object.timedOut(realm, waiter);
+            }
+        }
+    }
+}
