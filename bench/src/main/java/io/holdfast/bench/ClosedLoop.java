@@ -32,7 +32,7 @@ final class ClosedLoop implements AutoCloseable {
         clients = target.connect();
         String run = "bench/" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
         for (int i = 0; i < most; i++) {
-            callers.add(workload.open(new Workload.Objects(clients.of(i), run + "/" + i)));
+            callers.add(workload.open(clients.of(i), run, i));
             turns.add(new long[1]);
         }
     }

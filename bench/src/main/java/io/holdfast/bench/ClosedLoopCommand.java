@@ -126,6 +126,43 @@ abstract class ClosedLoopCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "semaphores",
+            description = "Permits acquired and released, one semaphore a caller; a pair is one operation.",
+            mixinStandardHelpOptions = true)
+    static final class Semaphores extends ClosedLoopCommand {
+        Semaphores() {
+            super(Workload.SEMAPHORES);
+        }
+    }
+
+    @Command(name = "handovers", description = "One lock that all callers hand on.", mixinStandardHelpOptions = true)
+    static final class Handovers extends ClosedLoopCommand {
+        Handovers() {
+            super(Workload.HANDOVERS);
+        }
+    }
+
+    @Command(
+            name = "pingpong",
+            description = "Pairs of callers take turns by a condition; name even numbers of callers.",
+            mixinStandardHelpOptions = true)
+    static final class PingPongs extends ClosedLoopCommand {
+        PingPongs() {
+            super(Workload.PINGPONG);
+        }
+    }
+
+    @Command(
+            name = "barriers",
+            description = "Rounds of barriers of 16; name multiples of 16. Each caller's part is one operation.",
+            mixinStandardHelpOptions = true)
+    static final class Barriers extends ClosedLoopCommand {
+        Barriers() {
+            super(Workload.BARRIERS);
+        }
+    }
+
+    @Command(
             name = "mixed",
             description = "In turn an addition, a put, a get, and a lock acquired and released.",
             mixinStandardHelpOptions = true)

@@ -18,6 +18,10 @@ import picocli.CommandLine.Spec;
             ClosedLoopCommand.Locks.class,
             ClosedLoopCommand.Dict.class,
             ClosedLoopCommand.Mixed.class,
+            ClosedLoopCommand.Semaphores.class,
+            ClosedLoopCommand.Handovers.class,
+            ClosedLoopCommand.PingPongs.class,
+            ClosedLoopCommand.Barriers.class,
             FailoverCommand.class,
             SoakCommand.class
         })

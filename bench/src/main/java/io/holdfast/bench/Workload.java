@@ -5,41 +5,43 @@ import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.SharedLock;
+import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the callers do. Each has objects of its own: what is measured is the cluster, not how long callers wait for each
- * other.
+ * What the callers do. Where it is not said otherwise each has objects of its own: what is measured is the cluster, not
+ * how long callers wait for each other.
  */
 enum Workload {
     /** One addition to a counter. */
     ADDS {
         @Override
-        Caller open(Objects mine) {
-            return mine::add;
+        Caller open(HoldfastClient client, String run, int number) {
+            return own(client, run, number)::add;
         }
     },
     /** Acquiring and releasing a free lock: two commands, counted as one operation. */
     LOCKS {
         @Override
-        Caller open(Objects mine) {
-            return mine::lockAndUnlock;
+        Caller open(HoldfastClient client, String run, int number) {
+            return own(client, run, number)::lockAndUnlock;
         }
     },
     /** One put of a 100-byte value to one of 100 keys of a dict. */
     DICT {
         @Override
-        Caller open(Objects mine) {
-            return mine::put;
+        Caller open(HoldfastClient client, String run, int number) {
+            return own(client, run, number)::put;
         }
     },
     /** In turn: an addition, a put, a linearizable get, and a lock acquired and released. */
     MIXED {
         @Override
-        Caller open(Objects mine) {
+        Caller open(HoldfastClient client, String run, int number) {
+            Objects mine = own(client, run, number);
             return turn -> {
                 switch ((int) (turn % 4)) {
                     case 0 -> mine.add(turn);
@@ -53,7 +55,8 @@ enum Workload {
     /** In turn, one command each: an addition, a put, an acquire and a release. */
     COMMANDS {
         @Override
-        Caller open(Objects mine) {
+        Caller open(HoldfastClient client, String run, int number) {
+            Objects mine = own(client, run, number);
             return turn -> {
                 switch ((int) (turn % 4)) {
                     case 0 -> mine.add(turn);
@@ -62,6 +65,39 @@ enum Workload {
                     default -> mine.release();
                 }
             };
+        }
+    },
+    /** A permit acquired and released: two commands, counted as one operation. */
+    SEMAPHORES {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            SharedSemaphore semaphore = client.semaphore(run + "/" + number + "/semaphore", 1);
+            return turn -> {
+                semaphore.acquire();
+                semaphore.release();
+            };
+        }
+    },
+    /** One lock that all callers hand on: acquired and released. */
+    HANDOVERS {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            SharedLock lock = client.lock(run + "/handover");
+            return turn -> lock.acquire().release();
+        }
+    },
+    /** Two callers, in turn, by a condition. */
+    PINGPONG {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            return new PingPong(client, run, number);
+        }
+    },
+    /** A round of a barrier of 16 callers. */
+    BARRIERS {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            return new Rounds(client, run, number);
         }
     };
 
@@ -123,5 +159,10 @@ enum Workload {
         }
     }
 
-    abstract Caller open(Objects mine);
+    /** Opens what the caller of that number needs; it may share it with others. */
+    abstract Caller open(HoldfastClient client, String run, int number);
+
+    private static Objects own(HoldfastClient client, String run, int number) {
+        return new Objects(client, run + "/" + number);
+    }
 }

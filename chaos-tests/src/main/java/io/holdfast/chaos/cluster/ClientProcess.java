@@ -90,6 +90,15 @@ public final class ClientProcess implements AutoCloseable {
         }
     }
 
+    /** How many lines it has printed that begin with this. */
+    public long count(String beginning) {
+        synchronized (events) {
+            return events.stream()
+                    .filter(event -> event.text().startsWith(beginning))
+                    .count();
+        }
+    }
+
     /** Waits until it prints, or has printed, a line that begins with this; the first such line. */
     public Event await(String beginning, Duration patience) {
         return awaitAfter(0, beginning, patience);

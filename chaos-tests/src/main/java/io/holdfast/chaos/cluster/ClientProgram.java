@@ -25,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  *                   held true|false       for every line 'held' that it is told: what its handle knows
  * add NAME COUNT    added RESULT          for every addition of 1 to the value, one after the other
  *                   done COUNT GAP        when all are done; GAP: the longest time between two, in milliseconds
+ * handover NAME     held TOKEN TICKET NANOS    whenever it has the lock, again and again
+ *                   freed TOKEN NANOS     just before it gives the lock back
+ *                   lost TOKEN            if it was not its own any more by then
+ *                   keep TOKEN            once it has the lock after it was told 'keep'; then it keeps it
  * </pre>
  */
 final class ClientProgram {
     private volatile @Nullable LockHandle handle;
+    private volatile boolean toKeep;
 
     private ClientProgram() {}
 
@@ -48,6 +53,7 @@ final class ClientProgram {
         switch (args[3]) {
             case "lock" -> program.lock(client, args[4]);
             case "add" -> add(client, args[4], Integer.parseInt(args[5]));
+            case "handover" -> new HandOver(client.lock(args[4]), program::isToKeep).run();
             default -> throw new IllegalArgumentException("no such task: " + args[3]);
         }
         listening.join();
@@ -77,6 +83,7 @@ final class ClientProgram {
     private void listen() {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                toKeep |= line.equals("keep");
                 LockHandle held = handle;
                 if (line.equals("held")) {
                     say("held " + (held != null && held.isHeld()));
@@ -88,7 +95,11 @@ final class ClientProgram {
         Runtime.getRuntime().halt(0);
     }
 
-    private static synchronized void say(String line) {
+    private boolean isToKeep() {
+        return toKeep;
+    }
+
+    static synchronized void say(String line) {
         System.out.println(line);
         System.out.flush();
     }
