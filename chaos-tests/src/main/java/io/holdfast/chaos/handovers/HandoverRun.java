@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class HandoverRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration TTL = Duration.ofSeconds(10);
+    private static final int LONG_RUN = 1_000;
     private static final long DEAD_HOLDER_LIMIT_MILLIS = 3_000;
 
     private final Random random;
@@ -79,8 +80,9 @@ public final class HandoverRun {
         alive.add(client);
     }
 
+    /** Between faults there is time for handovers; a short run has little of either. */
     private void fault(ProcessCluster cluster) {
-        pause(1_000 + random.nextInt(3_000));
+        pause(1_000 + random.nextInt(handovers < LONG_RUN ? 3_000 : 20_000));
         switch (random.nextInt(3)) {
             case 0 -> killLeader(cluster);
             case 1 -> killHolder(cluster);

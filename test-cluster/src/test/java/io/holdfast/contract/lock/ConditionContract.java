@@ -168,11 +168,11 @@ abstract class ConditionContract {
 
     @Test
     void timeThatEndsAfterTheSignal_isNoTimeout_howeverLongTheLockTakes() throws Exception {
-        OtherThread<Boolean> waiter = waiter(
-                () -> assertThat(condition().await(500, TimeUnit.MILLISECONDS)).isTrue());
+        OtherThread<Boolean> waiter =
+                waiter(() -> assertThat(condition().await(3, TimeUnit.SECONDS)).isTrue());
         lock().lock();
         condition().signal();
-        Thread.sleep(700); // the waiter's time is over meanwhile
+        Thread.sleep(3_200); // the waiter's time is over meanwhile
         assertThat(waiter.isDone()).isFalse();
         lock().unlock();
         waiter.result();
