@@ -53,7 +53,7 @@ final class ClientProgram {
         switch (args[3]) {
             case "lock" -> program.lock(client, args[4]);
             case "add" -> add(client, args[4], Integer.parseInt(args[5]));
-            case "handover" -> new HandOver(client.lock(args[4]), program::isToKeep).run();
+            case "handover" -> new HandOver(client, args[4], program::isToKeep).run();
             default -> throw new IllegalArgumentException("no such task: " + args[3]);
         }
         listening.join();
