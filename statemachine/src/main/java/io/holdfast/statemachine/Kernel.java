@@ -10,7 +10,6 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.SessionEnded;
-import io.holdfast.statemachine.dict.DictEntries;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
@@ -83,9 +82,12 @@ public final class Kernel {
         return meta.getSessions();
     }
 
-    /** When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. */
+    /**
+     * When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. At once, while there are contents
+     * to be swept: each entry sweeps some.
+     */
     public long earliestTimer() {
-        return timers.earliest();
+        return objects.sweeps().isPending() ? 0 : timers.earliest();
     }
 
     /** The committed rows, to be read by the thread that applies. */
@@ -106,7 +108,7 @@ public final class Kernel {
             apply(turn, entry.getItems(position));
         }
         onlooker.see(entry.getItemsCount(), turn.sight());
-        objects.sweeps().sweep(turn, DictEntries::sweep);
+        objects.sweeps().sweep(turn, machines::sweep);
         Applied applied = turn.commit();
         meta = meta(rows);
         return applied;

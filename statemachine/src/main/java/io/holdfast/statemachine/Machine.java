@@ -25,7 +25,9 @@ public interface Machine {
     void destroy(Turn turn, ObjectId object);
 
     /** A wait ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
-    void waitEnds(Turn turn, Waiter waiter, Waiter.End end);
+    default void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        throw new IllegalStateException("nobody waits for the " + waiter.object());
+    }
 
     /** Its session waits no more; false: it must go on waiting, because it cannot go on without what it waits for. */
     default boolean cancel(Turn turn, Waiter waiter) {
@@ -34,10 +36,14 @@ public interface Machine {
     }
 
     /** The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself. */
-    void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired);
+    default void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        throw new IllegalStateException("nobody owns anything of the " + object);
+    }
 
     /** The timer that the object armed for itself is due. */
-    void due(Turn turn, ObjectId object);
+    default void due(Turn turn, ObjectId object) {
+        throw new IllegalStateException("the " + object + " arms no timer");
+    }
 
     /** Tells the object's state. */
     void inspect(Sight sight, ObjectId object, Inspection.Builder inspection);

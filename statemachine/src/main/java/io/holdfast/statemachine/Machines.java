@@ -3,12 +3,17 @@ package io.holdfast.statemachine;
 
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.statemachine.barrier.BarrierMachine;
+import io.holdfast.statemachine.dict.DictEntries;
 import io.holdfast.statemachine.dict.DictMachine;
 import io.holdfast.statemachine.event.EventMachine;
 import io.holdfast.statemachine.lock.ConditionMachine;
 import io.holdfast.statemachine.lock.LockMachine;
+import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.semaphore.SemaphoreMachine;
+import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.value.ValueMachine;
+import org.jspecify.annotations.Nullable;
 
 /** The machine of every kind. */
 public final class Machines {
@@ -19,6 +24,13 @@ public final class Machines {
     final SemaphoreMachine semaphore = new SemaphoreMachine();
     final ConditionMachine condition = new ConditionMachine();
     final BarrierMachine barrier = new BarrierMachine();
+
+    /** Sweeps contents, whosever they were. */
+    Swept sweep(Turn turn, Contents contents, long number, @Nullable Key from, int limit) {
+        return switch (contents) {
+            case DICT -> DictEntries.sweep(turn, number, from, limit);
+        };
+    }
 
     public Machine of(Kind kind) {
         return switch (kind) {

@@ -116,10 +116,28 @@ public final class BarrierMachine implements Machine {
         return Outcome.acknowledged();
     }
 
+    /**
+     * Whoever is told to go once the action is done waits on without end: it has arrived, and so have all others. So do
+     * CyclicBarrier and Python's Barrier.
+     */
+    @Override
+    public boolean cancel(Turn turn, Waiter waiter) {
+        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(waiter.object()));
+        if (Rounds.isPassing(barrier, waiter)) {
+            return false;
+        }
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return true;
+    }
+
     @Override
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectId object = waiter.object();
         BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        if (end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)) {
+            turn.waiters().waitOn(turn, waiter);
+            return;
+        }
         Owner culprit =
                 Sessions.owner(turn.rows(), waiter.session(), waiter.row().getTag());
         BarrierRow left = barrier.toBuilder()
@@ -136,11 +154,6 @@ public final class BarrierMachine implements Machine {
                 turn,
                 object,
                 Rounds.end(turn, object, barrier, Broken.by(culprit, "ended its session while it ran the action")));
-    }
-
-    @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("a barrier arms no timer");
     }
 
     @Override

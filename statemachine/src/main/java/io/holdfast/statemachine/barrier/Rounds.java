@@ -34,6 +34,11 @@ final class Rounds {
         return !runs(barrier) && barrier.getArrived() + 1 == barrier.getParties();
     }
 
+    /** Whether all of its round have arrived, and it waits for the action alone. */
+    static boolean isPassing(BarrierRow barrier, Waiter waiter) {
+        return runs(barrier) && waiter.row().getBarrier().getRound() == barrier.getRound();
+    }
+
     private static boolean runs(BarrierRow barrier) {
         return barrier.getRunner() != 0;
     }

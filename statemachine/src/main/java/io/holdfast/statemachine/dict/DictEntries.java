@@ -4,6 +4,8 @@ package io.holdfast.statemachine.dict;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictOrderRow;
 import io.holdfast.statemachine.rows.DictRow;
@@ -73,13 +75,15 @@ public final class DictEntries {
         if (dict.getSize() == 0) {
             return;
         }
-        turn.objects().sweeps().add(turn, dict.getContents());
+        turn.objects().sweeps().add(turn, Contents.DICT, dict.getContents());
         write(dict.toBuilder().setSize(0).setContents(turn.revision()).build());
     }
 
     /** Removes rows of contents that no dict has any more. */
-    public static int sweep(Turn turn, long contents, int limit) {
-        List<View.Row<DictOrderRow>> rows = turn.rows().scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), limit);
+    public static Swept sweep(Turn turn, long contents, @Nullable Key from, int limit) {
+        Key all = Tables.DICT_ORDER.key(contents);
+        List<View.Row<DictOrderRow>> rows =
+                turn.rows().scan(Tables.DICT_ORDER, from == null ? all : from, all.afterPrefix(), limit);
         for (View.Row<DictOrderRow> row : rows) {
             Key entry =
                     Tables.DICT_ENTRIES.key(contents, Values.keyBytes(row.row().getKey()));
@@ -88,7 +92,9 @@ public final class DictEntries {
             turn.rows().delete(Tables.DICT_ORDER, row.key());
             release(turn, swept);
         }
-        return rows.size();
+        return new Swept(
+                rows.size(),
+                rows.size() < limit ? null : rows.get(limit - 1).key().next());
     }
 
     private static void release(Turn turn, DictEntryRow entry) {

@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.dict;
 
 import io.holdfast.protocol.ObjectId;
-import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictInspection;
 import io.holdfast.protocol.v1.DictPut;
@@ -21,13 +20,13 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.values.Values;
-import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,23 +156,11 @@ public final class DictMachine implements Machine {
     public void destroy(Turn turn, ObjectId object) {
         turn.objects()
                 .sweeps()
-                .add(turn, turn.rows().require(Tables.DICTS, key(object)).getContents());
+                .add(
+                        turn,
+                        Contents.DICT,
+                        turn.rows().require(Tables.DICTS, key(object)).getContents());
         turn.rows().delete(Tables.DICTS, key(object));
-    }
-
-    @Override
-    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
-        throw new IllegalStateException("nobody waits for a dict");
-    }
-
-    @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        throw new IllegalStateException("nobody owns anything of a dict");
-    }
-
-    @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("a dict arms no timer");
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.event;
 
 import io.holdfast.protocol.ObjectId;
-import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.EventAnswer;
 import io.holdfast.protocol.v1.EventCommand;
@@ -109,16 +108,6 @@ public final class EventMachine implements Machine {
                 event.toBuilder()
                         .setWaiters(turn.waiters().end(turn, event.getWaiters(), waiter, end))
                         .build());
-    }
-
-    @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        throw new IllegalStateException("nobody owns anything of an event");
-    }
-
-    @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("an event arms no timer");
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.lock;
 
 import io.holdfast.protocol.ObjectId;
-import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.ConditionCommand;
 import io.holdfast.protocol.v1.ConditionInspection;
 import io.holdfast.protocol.v1.ConditionNotified;
@@ -138,16 +137,6 @@ public final class ConditionMachine implements Machine {
                         condition.toBuilder().setWaiters(rest).build());
             }
         }
-    }
-
-    @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        throw new IllegalStateException("nobody owns anything of a condition");
-    }
-
-    @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("a condition arms no timer");
     }
 
     @Override

@@ -3,30 +3,50 @@ package io.holdfast.statemachine.object;
 
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.rows.SweepRow;
+import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Contents that nobody can reach any more. They are removed a few rows an entry, so that clearing or deleting a large
- * object is one quick command.
+ * object is one quick command; and so are the objects that only they referred to, however deep.
  */
 public final class Sweeps {
     /** How many rows go with one entry. */
     private static final int ROWS_AN_ENTRY = 200;
 
     /** Whether there may be something to sweep; not a part of the state, it only spares a look. */
-    private boolean pending = true;
+    private volatile boolean pending = true;
 
-    /** Removes rows of contents, at most so many; the number that it removed. */
+    /** Knows the rows of all contents. */
     public interface Sweeper {
-        int sweep(Turn turn, long contents, int limit);
+        /**
+         * Removes rows of contents.
+         *
+         * @param from where the last sweep of these contents stopped; null: it is the first
+         * @param limit how many rows may be removed
+         */
+        Swept sweep(Turn turn, Contents contents, long number, @Nullable Key from, int limit);
+    }
+
+    /**
+     * What a sweep did.
+     *
+     * @param next where to go on, behind what the store remembers of removed rows; null: nothing is left
+     */
+    public record Swept(int rows, @Nullable Key next) {}
+
+    /** Whether there may be something to sweep. Any thread may ask. */
+    public boolean isPending() {
+        return pending;
     }
 
     /** Leaves contents to be swept. */
-    public void add(Turn turn, long contents) {
+    public void add(Turn turn, Contents contents, long number) {
         pending = true;
-        turn.rows().insert(Tables.SWEEPS, Tables.SWEEPS.key(contents), SweepRow.getDefaultInstance());
+        turn.rows().insert(Tables.SWEEPS, Tables.SWEEPS.key(contents.number(), number), SweepRow.getDefaultInstance());
     }
 
     /** Sweeps this entry's share. */
@@ -38,11 +58,23 @@ public final class Sweeps {
                 pending = false;
                 return;
             }
-            int removed = sweeper.sweep(turn, first.get(0).key().number(0), left);
-            if (removed < left) {
-                turn.rows().delete(Tables.SWEEPS, first.get(0).key());
-            }
-            left -= removed;
+            left -= sweep(turn, sweeper, first.get(0).key(), first.get(0).row(), left);
         }
+    }
+
+    private static int sweep(Turn turn, Sweeper sweeper, Key key, SweepRow row, int limit) {
+        Contents contents = Contents.of(key.number(0));
+        Key from = row.getFrom().isEmpty() ? null : Key.of(row.getFrom());
+        Swept swept = sweeper.sweep(turn, contents, key.number(1), from, limit);
+        if (swept.next() == null) {
+            turn.rows().delete(Tables.SWEEPS, key);
+        } else {
+            turn.rows()
+                    .update(
+                            Tables.SWEEPS,
+                            key,
+                            row.toBuilder().setFrom(swept.next().toByteString()).build());
+        }
+        return swept.rows();
     }
 }

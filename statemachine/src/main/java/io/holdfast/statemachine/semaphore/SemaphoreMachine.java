@@ -211,11 +211,6 @@ public final class SemaphoreMachine implements Machine {
     }
 
     @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("a semaphore arms no timer");
-    }
-
-    @Override
     public Parameters lasting(Parameters parameters) {
         return parameters;
     }

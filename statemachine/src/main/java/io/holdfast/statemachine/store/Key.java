@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.store;
 
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,6 +44,16 @@ public final class Key implements Comparable<Key> {
 
     static Key ofBytes(byte[] bytes) {
         return new Key(bytes);
+    }
+
+    /** A key that a row remembers. */
+    public static Key of(ByteString remembered) {
+        return new Key(remembered.toByteArray());
+    }
+
+    /** The key, for a row to remember. */
+    public ByteString toByteString() {
+        return ByteString.copyFrom(bytes);
     }
 
     /** The bytes themselves: not to be changed. */

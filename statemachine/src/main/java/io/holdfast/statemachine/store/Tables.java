@@ -51,7 +51,7 @@ public final class Tables {
     public static final Table<WaiterRow> WAITERS = table(8, "WAITERS", WaiterRow.parser());
     /** {@code deadline | object | ticket -> TimerRow}: the order in which timers fire. */
     public static final Table<TimerRow> TIMERS = table(9, "TIMERS", TimerRow.parser());
-    /** {@code contents -> SweepRow}: contents of dicts that nobody can reach any more. */
+    /** {@code Contents | number -> SweepRow}: contents that nobody can reach any more. */
     public static final Table<SweepRow> SWEEPS = table(10, "SWEEPS", SweepRow.parser());
 
     /** {@code session | tag | ticket -> OwnerWaitRow}: what an owner waits for, to find cycles of owners. */

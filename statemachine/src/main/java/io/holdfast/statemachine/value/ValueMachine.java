@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.value;
 
 import io.holdfast.protocol.ObjectId;
-import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
@@ -28,7 +27,6 @@ import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.value.Typecode.Fitted;
 import io.holdfast.statemachine.values.Values;
-import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /** One typed cell. What it holds always fits its typecode. */
@@ -141,21 +139,6 @@ public final class ValueMachine implements Machine {
     @Override
     public void destroy(Turn turn, ObjectId object) {
         turn.rows().delete(Tables.VALUES, key(object));
-    }
-
-    @Override
-    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
-        throw new IllegalStateException("nobody waits for a value");
-    }
-
-    @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        throw new IllegalStateException("nobody owns anything of a value");
-    }
-
-    @Override
-    public void due(Turn turn, ObjectId object) {
-        throw new IllegalStateException("a value arms no timer");
     }
 
     @Override

@@ -141,6 +141,12 @@ public final class Waiters {
         return rest;
     }
 
+    /** Its time does not count any more: it waits without end. */
+    public void waitOn(Turn turn, Waiter waiter) {
+        turn.timers().disarm(turn, waiter.row().getDeadline(), waiter.object(), waiter.ticket());
+        waitOn(turn, waiter.object(), waiter.ticket());
+    }
+
     /** The waiter's timer is gone: it waits without end. Its row may be gone too: that is one fault that there is. */
     public void waitOn(Turn turn, ObjectId object, long ticket) {
         WaiterRow row = turn.rows().get(Tables.WAITERS, Waiter.key(object, ticket));

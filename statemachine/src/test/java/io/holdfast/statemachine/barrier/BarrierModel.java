@@ -214,6 +214,26 @@ final class BarrierModel extends ObjectModel {
                 by == null ? !refusal.hasHolder() : refusal.getHolder().equals(by);
     }
 
+    private boolean isPassing(Wait wait) {
+        return passing.stream().anyMatch(party -> party.parked().equals(wait));
+    }
+
+    @Override
+    public void timedOut(Realm realm, Wait wait) {
+        if (isPassing(wait)) {
+            Wait endless = realm.waitOn(wait);
+            passing.replaceAll(party ->
+                    party.parked().equals(wait) ? new Party(endless, party.arrival(), party.hasAction()) : party);
+        } else {
+            super.timedOut(realm, wait);
+        }
+    }
+
+    @Override
+    public boolean cancelled(Realm realm, Wait wait) {
+        return !isPassing(wait) && super.cancelled(realm, wait);
+    }
+
     @Override
     public void waitEnded(Realm realm, Wait wait) {
         Invariant invariant = realm.isEnding() ? Invariant.ONLY_THE_LIVING : Invariant.SEMANTICS;

@@ -270,6 +270,33 @@ class BarrierTest {
     }
 
     @Test
+    void timeoutsAndCancels_whileTheActionRuns_comeTooLate() {
+        script.play("""
+                a open B barrier 3            | a created
+                a barrier.wait B 5s           | -
+                c barrier.wait B              | -
+                b barrier.wait B action       | b runs 0 2
+                tick 5s                       | -
+                c cancel 1                    | c false
+                b barrier.done B 0            | a passed 0, c passed 1, b passed 2
+                tick 10s                      | -
+                """);
+        assertThat(inspect().getBroken()).isFalse();
+    }
+
+    @Test
+    void timeoutWhileTheActionRuns_stillBreaksTheBarrier_ifTheActionFails() {
+        script.play("""
+                a open B barrier 2            | a created
+                a barrier.wait B 5s           | -
+                b barrier.wait B action       | b runs 0 1
+                tick 5s                       | -
+                b barrier.failed B 0          | a BROKEN, b ok
+                """);
+        assertBrokenBy("b", 0, "failed to run the action");
+    }
+
+    @Test
     void actionDone_thatIsStale_isRefused() {
         script.play("""
                 a open B barrier 2            | a created

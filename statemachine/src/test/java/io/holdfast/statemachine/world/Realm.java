@@ -334,6 +334,11 @@ public final class Realm {
         return waits.move(wait, to);
     }
 
+    /** Its time does not count any more: it waits on without end; as what it waits from now on. */
+    public Wait waitOn(Wait wait) {
+        return waits.waitOn(wait);
+    }
+
     /** The wait is over, one way or another. */
     public void unpark(Wait wait) {
         waits.unpark(wait);

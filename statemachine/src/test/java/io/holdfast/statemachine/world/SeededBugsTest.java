@@ -259,6 +259,12 @@ class SeededBugsTest {
                             : Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));
                         """),
                 SeededBug.of(
+                        "a timeout while the action runs breaks the barrier",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
+                        "barrier/BarrierMachine.java",
+                        "end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)",
+                        "false"),
+                SeededBug.of(
                         "the first of those that have an action runs it",
                         Invariant.SEMANTICS,
                         "barrier/Rounds.java",
@@ -301,7 +307,7 @@ class SeededBugsTest {
                         "the contents of a deleted dict are not swept",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
                         "dict/DictMachine.java",
-                        "turn.objects().sweeps().add(turn, turn.rows().require(Tables.DICTS, key(object)).getContents());",
+                        "turn.objects().sweeps().add( turn, Contents.DICT, turn.rows().require(Tables.DICTS, key(object)).getContents());",
                         ""),
                 SeededBug.of(
                         "a sum that is out of range is stored",

@@ -2,6 +2,7 @@
 package io.holdfast.statemachine.world;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,24 @@ final class Waits {
         enter(moved, to);
         realm.touchedObjects.add(to.id);
         return moved;
+    }
+
+    /** It waits on where it is, without end; as what it waits from now on. */
+    Wait waitOn(Wait wait) {
+        Wait endless = new Wait(
+                wait.session(),
+                wait.sequence(),
+                wait.tag(),
+                wait.object(),
+                wait.since(),
+                0,
+                wait.order(),
+                wait.permits());
+        List<Wait> queue = realm.objects.get(wait.object()).queue;
+        queue.set(queue.indexOf(wait), endless);
+        realm.sessions.get(wait.session()).waits.put(wait.sequence(), endless);
+        alarms.remove(Alarm.of(wait));
+        return endless;
     }
 
     void unpark(Wait wait) {

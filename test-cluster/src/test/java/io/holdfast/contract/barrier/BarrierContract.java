@@ -9,6 +9,7 @@ import io.holdfast.contract.OtherThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,6 +146,42 @@ abstract class BarrierContract {
         OtherThread<Integer> again = party(barrier);
         assertThatThrownBy(() -> barrier.await(-1, TimeUnit.DAYS)).isInstanceOf(TimeoutException.class);
         requireBroken(again);
+    }
+
+    @Test
+    void timeoutAndInterrupt_whileTheActionRuns_comeTooLate() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        AnyBarrier barrier = barrier(3, () -> {
+            running.countDown();
+            awaitUninterruptibly(finish);
+        });
+        long patience = 1_000; // long enough for all three to arrive
+        long began = System.nanoTime();
+        OtherThread<Integer> first = OtherThread.calls(() -> barrier.await(patience, TimeUnit.MILLISECONDS));
+        Await.until(() -> barrier.getNumberWaiting() == 1);
+        OtherThread<Boolean> second = OtherThread.calls(() -> {
+            assertThat(barrier.await()).isEqualTo(1);
+            return Thread.currentThread().isInterrupted();
+        });
+        Await.until(() -> barrier.getNumberWaiting() == 2);
+        OtherThread<Integer> last = OtherThread.calls(barrier::await);
+        running.await();
+        second.interrupt();
+        Await.until(() -> Await.millisSince(began) > patience + 200); // the first one's time is over
+        finish.countDown();
+        assertThat(last.result()).isZero();
+        assertThat(first.result()).isEqualTo(2);
+        assertThat(second.result()).as("the status is kept").isTrue();
+        assertThat(barrier.isBroken()).isFalse();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

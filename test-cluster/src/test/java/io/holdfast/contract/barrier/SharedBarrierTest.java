@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <ul>
  *   <li>the action is run by the last of those parties that have one;
- *   <li>the end of a party's session breaks it, also while the action runs, and so does a timeout then;
+ *   <li>the end of a party's session breaks it, also while the action runs;
  *   <li>it can be aborted, as in Python, and have a timeout of its own, whose end is a {@link BrokenBarrierException};
  *   <li>the exceptions say who broke it.
  * </ul>

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.object;
+
+/** Rows that an object keeps under a number of their own, so that it can leave all of them behind at once. */
+public enum Contents {
+    /** The entries of a dict. */
+    DICT(1);
+
+    private final int number;
+
+    Contents(int number) {
+        this.number = number;
+    }
+
+    /** Its number in keys, for ever. */
+    long number() {
+        return number;
+    }
+
+    static Contents of(long number) {
+        for (Contents each : values()) {
+            if (each.number == number) {
+                return each;
+            }
+        }
+        throw new IllegalStateException("no contents have the number " + number);
+    }
+}
