@@ -160,6 +160,23 @@ class SessionTest {
     }
 
     @Test
+    void open_whoseSessionIsLost_goesOnInTheNext() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(1);
+                HoldfastClient client = cluster.client().connect()) {
+            long first = client.sessionId();
+            cluster.mute();
+            int before = cluster.received.size();
+            CompletableFuture<SharedEvent> opened = CompletableFuture.supplyAsync(() -> client.event("late"));
+            cluster.await(() -> cluster.received.size() > before);
+            cluster.expireSessions();
+            cluster.unmute();
+            cluster.breakStreams();
+            assertThat(opened.get(20, TimeUnit.SECONDS).isSet()).isFalse();
+            assertThat(client.sessionId()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
     void unansweredKeepAlives_suspend_andAnAnswerConnectsAgain() throws Exception {
         try (FakeCluster cluster = new FakeCluster(1)) {
             cluster.graceMillis = 200;

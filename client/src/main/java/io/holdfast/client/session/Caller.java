@@ -3,6 +3,7 @@ package io.holdfast.client.session;
 
 import io.holdfast.client.Guard;
 import io.holdfast.client.StaleAnswer;
+import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.protocol.v1.Command;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +84,19 @@ public final class Caller {
         return operation
                 .reader()
                 .apply(await(session().submit(pending(operation), false)).reply());
+    }
+
+    /** A command that can be begun anew: when its session is lost, it is sent again in the next one. */
+    public <T extends @Nullable Object> T callInAnySession(Supplier<Operation<T>> operation) {
+        while (true) {
+            try {
+                return call(operation.get());
+            } catch (SessionLostException e) {
+                if (bound != null) {
+                    throw e;
+                }
+            }
+        }
     }
 
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(Operation<T> operation) {

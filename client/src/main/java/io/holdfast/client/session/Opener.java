@@ -8,6 +8,7 @@ import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.DropHandle;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Parameters;
+import java.util.function.Supplier;
 
 /** Opens objects by name, and creates anonymous ones. */
 public final class Opener {
@@ -16,17 +17,19 @@ public final class Opener {
     /** The object of that name, which is created if it is not there. */
     public static ObjectRef open(Caller caller, String name, Parameters.Builder parameters) {
         OpenObject.Builder open = OpenObject.newBuilder().setName(checked(name)).setParameters(parameters);
-        return new ObjectRef(idFrom(caller, Command.newBuilder().setOpen(open)), name);
+        return new ObjectRef(idFrom(caller, () -> Command.newBuilder().setOpen(open)), name);
     }
 
     /** A new object without a name, which the session has a handle to. */
     public static ObjectRef create(Caller caller, Parameters.Builder parameters) {
         CreateObject.Builder create = CreateObject.newBuilder().setParameters(parameters);
-        return new ObjectRef(idFrom(caller, Command.newBuilder().setCreate(create)), "");
+        return new ObjectRef(idFrom(caller, () -> Command.newBuilder().setCreate(create)), "");
     }
 
-    private static long idFrom(Caller caller, Command.Builder command) {
-        return caller.call(new Operation<>(command, reply -> reply.getOpened().getObject()));
+    /** Begun anew when the session is lost: an object that has a name is there, and one without went with its session. */
+    private static long idFrom(Caller caller, Supplier<Command.Builder> command) {
+        return caller.callInAnySession(
+                () -> new Operation<>(command.get(), reply -> reply.getOpened().getObject()));
     }
 
     /** Gives up the session's handle to an anonymous object; false: it had none. */

@@ -30,7 +30,7 @@ class LostHolderTest {
     static final HoldfastExtension holdfast =
             HoldfastExtension.of(HoldfastTestCluster.builder().nodes(3).ttl(TTL).grace(GRACE));
 
-    private static Holder holder(Duration ttl, String lock, Duration delay) throws Exception {
+    private static OtherProcess holder(Duration ttl, String lock, Duration delay) throws Exception {
         return Holder.start(holdfast.cluster().connectString(), ttl, lock, delay, lock + "/value");
     }
 
@@ -44,7 +44,7 @@ class LostHolderTest {
     @Test
     void killedHolder_isFollowedWithinTheGrace() throws Exception {
         try (HoldfastClient client = holdfast.connect();
-                Holder holder = holder(TTL, "killed", Duration.ZERO)) {
+                OtherProcess holder = holder(TTL, "killed", Duration.ZERO)) {
             CompletableFuture<LockHandle> waiting = waitFor(client.lock("killed"));
             long start = System.nanoTime();
             holder.kill9();
@@ -57,9 +57,9 @@ class LostHolderTest {
     @Test
     void frozenHolder_isFollowedWithinItsLease_andWritesNothingWhenItThaws() throws Exception {
         try (HoldfastClient client = holdfast.connect();
-                Holder holder = holder(SHORT_TTL, "frozen", Duration.ZERO)) {
+                OtherProcess holder = holder(SHORT_TTL, "frozen", Duration.ZERO)) {
             SharedValue<Long> value = client.value("frozen/value", Typecode.INT64, 0L);
-            assertThat(holder.write(1)).isEqualTo("done");
+            assertThat(holder.ask("1")).isEqualTo("done");
             CompletableFuture<LockHandle> waiting = waitFor(client.lock("frozen"));
             long start = System.nanoTime();
             holder.freeze();
@@ -69,8 +69,8 @@ class LostHolderTest {
                             SHORT_TTL.plus(Duration.ofSeconds(1)).plus(SLACK).toMillis());
             value.guardedBy(next).set(2L);
             holder.thaw();
-            assertThat(holder.write(3)).isIn("SessionLostException", "StaleTokenException", "LeaseLostException");
-            assertThat(holder.write(4)).isIn("SessionLostException", "StaleTokenException", "LeaseLostException");
+            assertThat(holder.ask("3")).isIn("SessionLostException", "StaleTokenException", "LeaseLostException");
+            assertThat(holder.ask("4")).isIn("SessionLostException", "StaleTokenException", "LeaseLostException");
             assertThat(value.get()).isEqualTo(2);
             next.release();
         }
@@ -81,7 +81,7 @@ class LostHolderTest {
         Duration delay = Duration.ofSeconds(2);
         LockOptions options = LockOptions.DEFAULT.lockDelay(delay);
         try (HoldfastClient client = holdfast.connect();
-                Holder holder = holder(TTL, "delayed", delay)) {
+                OtherProcess holder = holder(TTL, "delayed", delay)) {
             SharedLock lock = client.lock("delayed", options);
             CompletableFuture<LockHandle> waiting = waitFor(lock);
             long start = System.nanoTime();
