@@ -152,15 +152,4 @@ public final class HandoverRun {
             throw new IllegalStateException("interrupted", e);
         }
     }
-
-    /** {@code HandoverRun [seed] [clients] [handovers]}. */
-    public static void main(String[] args) {
-        long seed = args.length > 0 ? Long.parseLong(args[0]) : new Random().nextLong(1_000_000);
-        int clients = args.length > 1 ? Integer.parseInt(args[1]) : 16;
-        int handovers = args.length > 2 ? Integer.parseInt(args[2]) : 100_000;
-        System.out.printf("seed %d, %d clients, %d handovers%n", seed, clients, handovers);
-        Result result = new HandoverRun(seed, clients, handovers).run();
-        System.out.println(result);
-        System.exit(result.violations().isEmpty() ? 0 : 1);
-    }
 }

@@ -158,19 +158,4 @@ public final class KillRun {
             throw new IllegalStateException("interrupted", e);
         }
     }
-
-    /** {@code KillRun [seed] [kills]}. */
-    public static void main(String[] args) {
-        long seed = args.length > 0 ? Long.parseLong(args[0]) : new Random().nextLong(1_000_000);
-        int kills = args.length > 1 ? Integer.parseInt(args[1]) : 50;
-        System.out.printf("seed %d, %d kills%n", seed, kills);
-        Result result = new KillRun(seed, kills).run();
-        System.out.println(result);
-        if (!result.leaderKillToAnswerMillis().isEmpty()) {
-            System.out.printf(
-                    "median from the leader's kill to the first answer: %d ms, longest gap: %d ms%n",
-                    result.medianMillis(), result.longestGapMillis());
-        }
-        System.exit(result.violations().isEmpty() ? 0 : 1);
-    }
 }

@@ -109,12 +109,4 @@ public final class StaleReadRun {
         }
         System.out.printf("try %d: %d answers, %d of them stale so far%n", round, answers.size(), stale.size());
     }
-
-    /** {@code StaleReadRun [tries]}. */
-    public static void main(String[] args) throws InterruptedException {
-        Result result = new StaleReadRun(args.length > 0 ? Integer.parseInt(args[0]) : 20).run();
-        System.out.println(result);
-        boolean tested = result.leaderChanges() == result.tries();
-        System.exit(result.stale().isEmpty() && tested ? 0 : 1);
-    }
 }

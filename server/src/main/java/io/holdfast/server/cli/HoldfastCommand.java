@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "`holdfast demo` starts a cluster of its own, kills what can be killed, and shows that nothing is lost.",
+            "`holdfast chaos --help` lists the chaos runs, which do so at length and judge what clients saw.",
             "`holdfast COMMAND --help` tells more about a command."
         },
         subcommands = {

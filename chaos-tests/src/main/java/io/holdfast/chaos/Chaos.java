@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos;
+
+import io.holdfast.chaos.handovers.HandoverRun;
+import io.holdfast.chaos.kills.KillRun;
+import io.holdfast.chaos.reads.StaleReadRun;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The chaos runs, for a shell. Each starts a cluster of its own on this machine, prints what it did and saw, and exits
+ * with 0 if all was as promised. The same seed draws the same faults.
+ */
+@Command(
+        name = "holdfast chaos",
+        description = "Runs a cluster of processes on this machine, does harm to it, and judges what its clients saw.",
+        mixinStandardHelpOptions = true)
+public final class Chaos implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Chaos() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Chaos()).execute(args));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a run: kills, reads, or handovers.");
+    }
+
+    @Command(
+            description = "Kills nodes, the leader more often than not, while clients count, lock and write: nothing"
+                    + " acknowledged is lost, nothing happens twice.",
+            mixinStandardHelpOptions = true)
+    int kills(
+            @Option(names = "--seed", description = "Of the faults; a random one by default.") @Nullable Long seed,
+            @Option(names = "--kills", defaultValue = "50", description = "How many. Default: ${DEFAULT-VALUE}.")
+                    int kills) {
+        KillRun.Result result = new KillRun(announced(seed), kills).run();
+        System.out.println(result);
+        if (!result.leaderKillToAnswerMillis().isEmpty()) {
+            System.out.printf(
+                    "median from the leader's kill to the first answer: %d ms, longest gap: %d ms%n",
+                    result.medianMillis(), result.longestGapMillis());
+        }
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    @Command(
+            description = "Freezes the leader until there is a new one, lets it go on, and asks it: it must not answer"
+                    + " from what it knew.",
+            mixinStandardHelpOptions = true)
+    int reads(
+            @Option(names = "--tries", defaultValue = "20", description = "How many. Default: ${DEFAULT-VALUE}.")
+                    int tries)
+            throws InterruptedException {
+        StaleReadRun.Result result = new StaleReadRun(tries).run();
+        System.out.println(result);
+        boolean tested = result.leaderChanges() == result.tries();
+        return result.stale().isEmpty() && tested ? 0 : 1;
+    }
+
+    @Command(
+            description = "Client processes hand one lock on while leaders, holders and waiting clients are killed:"
+                    + " never two at once, in the order in which they came.",
+            mixinStandardHelpOptions = true)
+    int handovers(
+            @Option(names = "--seed", description = "Of the faults; a random one by default.") @Nullable Long seed,
+            @Option(names = "--clients", defaultValue = "16", description = "Processes. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--handovers", defaultValue = "100000", description = "Default: ${DEFAULT-VALUE}.")
+                    int handovers) {
+        HandoverRun.Result result = new HandoverRun(announced(seed), clients, handovers).run();
+        System.out.println(result);
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    /** The seed that was given, or a random one, which is told so that the run can be repeated. */
+    private static long announced(@Nullable Long given) {
+        long seed = given != null ? given : new Random().nextLong(1_000_000);
+        System.out.println("--seed " + seed);
+        return seed;
+    }
+}
