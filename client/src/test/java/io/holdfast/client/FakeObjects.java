@@ -380,6 +380,23 @@ final class FakeObjects implements AutoCloseable {
                 acknowledge(session, command);
                 return;
             }
+            case POP_ITEM -> {
+                var last = dict.entries.pollLastEntry();
+                if (last != null) {
+                    dict.order.remove(last.getValue().getKey());
+                    answer.setDone(true)
+                            .setKey(last.getValue().getKey())
+                            .setPrevious(last.getValue().getValue());
+                }
+            }
+            case UPDATE -> {
+                for (MapEntry entry : operation.getUpdate().getEntriesList()) {
+                    revision++; // what orders new entries
+                    write(dict, entry.getKey(), entry.getValue());
+                }
+                acknowledge(session, command);
+                return;
+            }
             case OPERATION_NOT_SET -> cluster.violations.add("empty: " + command);
         }
         done(session, command, reply().setDict(answer));

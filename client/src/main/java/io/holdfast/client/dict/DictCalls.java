@@ -11,6 +11,7 @@ import io.holdfast.protocol.v1.DictContainsKey;
 import io.holdfast.protocol.v1.DictEntries;
 import io.holdfast.protocol.v1.DictGet;
 import io.holdfast.protocol.v1.DictPage;
+import io.holdfast.protocol.v1.DictPopItem;
 import io.holdfast.protocol.v1.DictPut;
 import io.holdfast.protocol.v1.DictPutIfAbsent;
 import io.holdfast.protocol.v1.DictQuery;
@@ -18,25 +19,47 @@ import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.DictReplace;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.DictSize;
+import io.holdfast.protocol.v1.DictUpdate;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Value;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The commands and queries of a dict, in wire values. */
-record DictCalls(ObjectRef object) {
+/**
+ * The commands and queries of a dict, in wire values.
+ *
+ * @param ttlNanos how long what is written lives; 0: for ever
+ */
+record DictCalls(ObjectRef object, long ttlNanos) {
 
-    /** Answers the previous value; null: there was none. */
     <T extends @Nullable Object> Operation<T> put(Value key, Value value, Function<DictReply, T> reader) {
-        return operation(
-                DictCommand.newBuilder().setPut(DictPut.newBuilder().setKey(key).setValue(value)), reader);
+        DictPut.Builder put = DictPut.newBuilder().setKey(key).setValue(value);
+        if (ttlNanos != 0) {
+            put.setTtlNanos(ttlNanos);
+        }
+        return operation(DictCommand.newBuilder().setPut(put), reader);
     }
 
     <T extends @Nullable Object> Operation<T> putIfAbsent(Value key, Value value, Function<DictReply, T> reader) {
-        return operation(
-                DictCommand.newBuilder()
-                        .setPutIfAbsent(DictPutIfAbsent.newBuilder().setKey(key).setValue(value)),
-                reader);
+        DictPutIfAbsent.Builder put = DictPutIfAbsent.newBuilder().setKey(key).setValue(value);
+        if (ttlNanos != 0) {
+            put.setTtlNanos(ttlNanos);
+        }
+        return operation(DictCommand.newBuilder().setPutIfAbsent(put), reader);
+    }
+
+    Operation<@Nullable Void> update(List<MapEntry> entries) {
+        DictUpdate.Builder update = DictUpdate.newBuilder().addAllEntries(entries);
+        if (ttlNanos != 0) {
+            update.setTtlNanos(ttlNanos);
+        }
+        return operation(DictCommand.newBuilder().setUpdate(update), reply -> null);
+    }
+
+    <T extends @Nullable Object> Operation<T> popItem(Function<DictReply, T> reader) {
+        return operation(DictCommand.newBuilder().setPopItem(DictPopItem.getDefaultInstance()), reader);
     }
 
     <T extends @Nullable Object> Operation<T> remove(
@@ -53,6 +76,9 @@ record DictCalls(ObjectRef object) {
         DictReplace.Builder replace = DictReplace.newBuilder().setKey(key).setValue(value);
         if (expected != null) {
             replace.setExpected(expected);
+        }
+        if (ttlNanos != 0) {
+            replace.setTtlNanos(ttlNanos);
         }
         return operation(DictCommand.newBuilder().setReplace(replace), reader);
     }

@@ -26,7 +26,7 @@ final class DictViews {
 
         @Override
         public Iterator<K> iterator() {
-            return new DictIterator<>(dict, entry -> dict.decodeKey(entry.getKey()));
+            return new DictIterator<>(dict, entry -> dict.codec().decodeKey(entry.getKey()));
         }
 
         @Override
@@ -51,7 +51,7 @@ final class DictViews {
 
         @Override
         public boolean remove(@Nullable Object key) {
-            Value wanted = dict.lookup(key);
+            Value wanted = dict.codec().lookup(key);
             return wanted != null && dict.caller().call(dict.calls().remove(wanted, null, DictReply::getDone));
         }
 
@@ -70,7 +70,7 @@ final class DictViews {
 
         @Override
         public Iterator<V> iterator() {
-            return new DictIterator<>(dict, entry -> dict.decodeValue(entry.getValue()));
+            return new DictIterator<>(dict, entry -> dict.codec().decodeValue(entry.getValue()));
         }
 
         @Override
@@ -90,14 +90,14 @@ final class DictViews {
 
         @Override
         public boolean contains(@Nullable Object value) {
-            Value wanted = dict.lookupValue(Objects.requireNonNull(value, "value"));
+            Value wanted = dict.codec().lookupValue(Objects.requireNonNull(value, "value"));
             if (wanted == null) {
                 return false;
             }
             Iterator<Value> all = new DictIterator<>(dict, MapEntry::getValue);
             while (all.hasNext()) {
                 Value each = all.next();
-                if (each.equals(wanted) || value.equals(dict.decodeValue(each))) {
+                if (each.equals(wanted) || value.equals(dict.codec().decodeValue(each))) {
                     return true;
                 }
             }
@@ -121,7 +121,10 @@ final class DictViews {
         public Iterator<Map.Entry<K, V>> iterator() {
             return new DictIterator<>(
                     dict,
-                    entry -> new LiveEntry<>(dict, dict.decodeKey(entry.getKey()), dict.decodeValue(entry.getValue())));
+                    entry -> new LiveEntry<>(
+                            dict,
+                            dict.codec().decodeKey(entry.getKey()),
+                            dict.codec().decodeValue(entry.getValue())));
         }
 
         @Override

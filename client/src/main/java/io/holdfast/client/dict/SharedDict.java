@@ -9,14 +9,16 @@ import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
-import io.holdfast.client.session.Operation;
+import io.holdfast.client.session.Timeouts;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.Value;
+import java.time.Duration;
 import java.util.AbstractMap;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -35,7 +37,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link ConcurrentMap}: each method but the bulk ones is one linearizable command that takes effect
  * exactly once. {@code compute*}, {@code merge} and {@code replaceAll} are compare-and-set loops: their
- * functions may be called several times and must have no other effect. {@code putAll} is not atomic.
+ * functions may be called several times and must have no other effect. {@link #update} is one command;
+ * {@code putAll} is as many as it takes, and not atomic.
+ *
+ * <p>Entries can have a time to live ({@link #put(Object, Object, Duration)}, {@link #expiringAfter}), which
+ * the cluster counts on its own clock. Every write to a key sets it anew: what is written without one
+ * lives for ever, be it by {@code put}, by {@code merge}, or by {@code Entry.setValue}.
  *
  * <p>Null keys and values are refused with {@link NullPointerException}. (The wire allows null values:
  * one that a program in another language has put reads as null here, while {@code containsKey} is true.)
@@ -61,22 +68,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for many threads.
  */
 public final class SharedDict<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, SharedObject {
-    /** Commands that putAll has under way. */
-    private static final int PIPELINED = 256;
-
     private final ObjectRef object;
-    private final Codec<K> keys;
-    private final Codec<V> values;
     private final Caller caller;
+    private final EntryCodec<K, V> codec;
     private final DictCalls calls;
+    private final DictChanges<K, V> changes;
+    private final DictBulk<K, V> bulk;
 
     /** For {@link io.holdfast.client.HoldfastClient#dict(String, Codec, Codec)}. */
     public SharedDict(ObjectRef object, Codec<K> keys, Codec<V> values, Caller caller) {
-        this.object = object;
-        this.keys = keys;
-        this.values = values;
-        this.caller = caller;
-        this.calls = new DictCalls(object);
+        this(new DictCalls(object, 0), new EntryCodec<>(keys, values, caller));
+    }
+
+    private SharedDict(DictCalls calls, EntryCodec<K, V> codec) {
+        this.object = calls.object();
+        this.caller = codec.caller();
+        this.calls = calls;
+        this.codec = codec;
+        this.changes = new DictChanges<>(caller, calls, codec);
+        this.bulk = new DictBulk<>(caller, calls, codec);
     }
 
     @Override
@@ -100,12 +110,30 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
      * they wait. Reads are not guarded.
      */
     public SharedDict<K, V> guardedBy(LockHandle held) {
-        return new SharedDict<>(object, keys, values, held.guarding(caller));
+        return calling(held.guarding(caller));
     }
 
     /** This dict, with all commands guarded by a grant that any client holds. */
     public SharedDict<K, V> guardedBy(Guard guard) {
-        return new SharedDict<>(object, keys, values, caller.guarded(guard));
+        return calling(caller.guarded(guard));
+    }
+
+    private SharedDict<K, V> calling(Caller other) {
+        return new SharedDict<>(calls, new EntryCodec<>(codec.keys(), codec.values(), other));
+    }
+
+    /**
+     * This dict, with everything that is written through it living for that time: by {@code put}, {@code
+     * replace}, {@code merge}, {@link #update} and all the others. An entry is there for at least its time,
+     * and goes within milliseconds after it.
+     *
+     * @param ttl positive
+     */
+    public SharedDict<K, V> expiringAfter(Duration ttl) {
+        if (ttl.isZero() || ttl.isNegative()) {
+            throw new IllegalArgumentException("an entry must live for some time, not for " + ttl);
+        }
+        return new SharedDict<>(new DictCalls(object, Timeouts.nanos(ttl)), codec);
     }
 
     /** Reads of any one node's state, which may be behind; the answers say by how much. */
@@ -115,24 +143,38 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
 
     @Override
     public @Nullable V get(@Nullable Object key) {
-        Value wanted = lookup(key);
-        return wanted == null ? null : caller.ask(calls.get(wanted, this::decodeOrNull));
+        Value wanted = codec.lookup(key);
+        return wanted == null ? null : caller.ask(calls.get(wanted, codec::decodeOrNull));
     }
 
     /** As {@link #get}, without blocking. */
     public CompletableFuture<@Nullable V> getAsync(K key) {
-        return caller.askAsync(calls.get(key(key), this::decodeOrNull));
+        return caller.askAsync(calls.get(codec.key(key), codec::decodeOrNull));
+    }
+
+    /**
+     * The key's value.
+     *
+     * @throws NoSuchElementException if the key is not there
+     */
+    public V getOrThrow(K key) {
+        return caller.ask(calls.get(codec.key(key), found -> codec.decodeOrThrow(key, found)));
+    }
+
+    /** As {@link #getOrThrow}, without blocking; the future fails if the key is not there. */
+    public CompletableFuture<V> getOrThrowAsync(K key) {
+        return caller.askAsync(calls.get(codec.key(key), found -> codec.decodeOrThrow(key, found)));
     }
 
     @Override
     public boolean containsKey(@Nullable Object key) {
-        Value wanted = lookup(key);
+        Value wanted = codec.lookup(key);
         return wanted != null && caller.ask(calls.containsKey(wanted));
     }
 
     /** As {@link #containsKey}, without blocking. */
     public CompletableFuture<Boolean> containsKeyAsync(K key) {
-        return caller.askAsync(calls.containsKey(key(key)));
+        return caller.askAsync(calls.containsKey(codec.key(key)));
     }
 
     @Override
@@ -162,65 +204,93 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
 
     @Override
     public @Nullable V put(K key, V value) {
-        return caller.call(calls.put(key(key), value(value), this::previous));
+        return caller.call(calls.put(codec.key(key), codec.value(value), codec::previous));
     }
 
     /** As {@link #put}, without blocking. */
     public CompletableFuture<@Nullable V> putAsync(K key, V value) {
-        return caller.callAsync(calls.put(key(key), value(value), this::previous));
+        return caller.callAsync(calls.put(codec.key(key), codec.value(value), codec::previous));
+    }
+
+    /** Puts an entry that goes by itself after that time; see {@link #expiringAfter}, which also has the async twin. */
+    public @Nullable V put(K key, V value, Duration ttl) {
+        return expiringAfter(ttl).put(key, value);
     }
 
     @Override
     public @Nullable V putIfAbsent(K key, V value) {
-        return caller.call(calls.putIfAbsent(key(key), value(value), this::previous));
+        return caller.call(calls.putIfAbsent(codec.key(key), codec.value(value), codec::previous));
     }
 
     /** As {@link #putIfAbsent}, without blocking. */
     public CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value) {
-        return caller.callAsync(calls.putIfAbsent(key(key), value(value), this::previous));
+        return caller.callAsync(calls.putIfAbsent(codec.key(key), codec.value(value), codec::previous));
+    }
+
+    /** Puts the entry if the key is not there, and answers what the key holds then: Python's {@code setdefault}. */
+    public V setDefault(K key, V value) {
+        return caller.call(calls.putIfAbsent(codec.key(key), codec.value(value), reply -> codec.settled(reply, value)));
+    }
+
+    /** As {@link #setDefault}, without blocking. */
+    public CompletableFuture<V> setDefaultAsync(K key, V value) {
+        return caller.callAsync(
+                calls.putIfAbsent(codec.key(key), codec.value(value), reply -> codec.settled(reply, value)));
     }
 
     @Override
     public @Nullable V remove(@Nullable Object key) {
-        Value wanted = lookup(key);
-        return wanted == null ? null : caller.call(calls.remove(wanted, null, this::previous));
+        Value wanted = codec.lookup(key);
+        return wanted == null ? null : caller.call(calls.remove(wanted, null, codec::previous));
     }
 
     /** As {@link #remove(Object)}, without blocking. */
     public CompletableFuture<@Nullable V> removeAsync(K key) {
-        return caller.callAsync(calls.remove(key(key), null, this::previous));
+        return caller.callAsync(calls.remove(codec.key(key), null, codec::previous));
     }
 
     @Override
     public boolean remove(@Nullable Object key, @Nullable Object value) {
-        Value wanted = lookup(key);
-        Value expected = lookupValue(value);
+        Value wanted = codec.lookup(key);
+        Value expected = codec.lookupValue(value);
         return wanted != null && expected != null && caller.call(calls.remove(wanted, expected, DictReply::getDone));
     }
 
     /** As {@link #remove(Object, Object)}, without blocking. */
     public CompletableFuture<Boolean> removeAsync(K key, V value) {
-        return caller.callAsync(calls.remove(key(key), value(value), DictReply::getDone));
+        return caller.callAsync(calls.remove(codec.key(key), codec.value(value), DictReply::getDone));
+    }
+
+    /** Removes the entry that was inserted last, and answers it; empty: the dict was. Python's {@code popitem}. */
+    public Optional<Map.Entry<K, V>> popLast() {
+        return caller.call(calls.popItem(codec::removed));
+    }
+
+    /** As {@link #popLast}, without blocking. */
+    public CompletableFuture<Optional<Map.Entry<K, V>>> popLastAsync() {
+        return caller.callAsync(calls.popItem(codec::removed));
     }
 
     @Override
     public @Nullable V replace(K key, V value) {
-        return caller.call(calls.replace(key(key), null, value(value), this::previous));
+        return caller.call(calls.replace(codec.key(key), null, codec.value(value), codec::previous));
     }
 
     /** As {@link #replace(Object, Object)}, without blocking. */
     public CompletableFuture<@Nullable V> replaceAsync(K key, V value) {
-        return caller.callAsync(calls.replace(key(key), null, value(value), this::previous));
+        return caller.callAsync(calls.replace(codec.key(key), null, codec.value(value), codec::previous));
     }
 
     @Override
     public boolean replace(K key, V expected, V value) {
-        return caller.call(calls.replace(key(key), value(expected), value(value), DictReply::getDone));
+        return caller.call(
+                calls.replace(codec.key(key), codec.value(expected), codec.value(value), DictReply::getDone));
     }
 
     /** As {@link #replace(Object, Object, Object)}, without blocking. */
     public CompletableFuture<Boolean> replaceAsync(K key, V expected, V value) {
-        return caller.callAsync(calls.replace(key(key), value(expected), value(value), DictReply::getDone));
+        return caller.callAsync(
+                calls.replace(codec.key(key), codec.value(expected), codec.value(value), DictReply::getDone));
     }
 
     @Override
@@ -233,32 +303,42 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return caller.callAsync(calls.clear());
     }
 
-    /** Puts one entry after the other, many under way at a time; what fails leaves a part of them put. */
+    /**
+     * Puts all entries in one command, or none: nobody sees some of them without the others.
+     *
+     * @throws IllegalArgumentException if one of them cannot be stored, or they are more than one command carries: 10,000
+     *     entries, nearly 3 MiB. See {@link #putAll} for more
+     */
+    public void update(Map<? extends K, ? extends V> map) {
+        caller.call(bulk.update(map));
+    }
+
+    /** As {@link #update}, without blocking. */
+    public CompletableFuture<@Nullable Void> updateAsync(Map<? extends K, ? extends V> map) {
+        return caller.callAsync(bulk.update(map));
+    }
+
+    /**
+     * Puts all entries, in as few commands as they fit; what fails leaves a part of them put. Those that fit one command
+     * ({@link #update}) are put as one.
+     */
     @Override
     public void putAll(Map<? extends K, ? extends V> map) {
-        ArrayDeque<Runnable> underWay = new ArrayDeque<>();
-        for (Map.Entry<? extends K, ? extends V> entry : map.entrySet()) {
-            if (underWay.size() == PIPELINED) {
-                underWay.remove().run();
-            }
-            underWay.add(caller.begin(calls.put(key(entry.getKey()), value(entry.getValue()), DictReply::getDone)));
-        }
-        underWay.forEach(Runnable::run);
+        bulk.putAll(map);
     }
 
     // ---- compare-and-set loops ------------------------------------------------------------------
-    // On encoded values: what was read is what is compared, whatever a codec makes of it in between.
 
     @Override
     public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
-        return settle(key, before -> function.apply(key, before));
+        return changes.settle(key, before -> function.apply(key, before));
     }
 
     @Override
     public @Nullable V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
-        return settle(key, before -> {
+        return changes.settle(key, before -> {
             if (before == null) {
                 return null;
             }
@@ -281,7 +361,7 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
     public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
         Objects.requireNonNull(value, "value");
-        return settle(key, before -> before == null ? value : function.apply(before, value));
+        return changes.settle(key, before -> before == null ? value : function.apply(before, value));
     }
 
     @Override
@@ -292,35 +372,7 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         }
     }
 
-    /** Makes the entry what the function makes of it, which gets and answers null for 'not there'. */
-    private @Nullable V settle(K key, Change<V> function) {
-        Value wanted = key(key);
-        while (true) {
-            Value before = caller.ask(calls.get(wanted, found -> found));
-            V old = decodeOrNull(before);
-            V after = function.apply(old);
-            if ((old == null && after == null) || change(wanted, before, after)) {
-                return after;
-            }
-        }
-    }
-
-    /** What a compare-and-set loop makes of what a key holds; null: nothing. */
-    private interface Change<V> {
-        @Nullable
-        V apply(@Nullable V before);
-    }
-
-    /** Writes what a function has made of an entry; false: it has changed meanwhile. */
-    private boolean change(Value key, @Nullable Value before, @Nullable V after) {
-        if (before == null) {
-            return after != null && caller.call(calls.putIfAbsent(key, value(after), DictReply::getDone));
-        }
-        Operation<Boolean> change = after == null
-                ? calls.remove(key, before, DictReply::getDone)
-                : calls.replace(key, before, value(after), DictReply::getDone);
-        return caller.call(change);
-    }
+    // ---- views ----------------------------------------------------------------------------------
 
     @Override
     public Set<Map.Entry<K, V>> entrySet() {
@@ -345,54 +397,7 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return calls;
     }
 
-    K decodeKey(Value key) {
-        return keys.decode(key);
-    }
-
-    V decodeValue(Value value) {
-        return values.decode(value);
-    }
-
-    @Nullable
-    V decodeOrNull(@Nullable Value value) {
-        return value == null ? null : values.decode(value);
-    }
-
-    Value key(K key) {
-        return caller.limits().checkedKey(keys.encode(Objects.requireNonNull(key, "key")));
-    }
-
-    private Value value(V value) {
-        return caller.limits().checkedValue(values.encode(Objects.requireNonNull(value, "value")));
-    }
-
-    /** A key of whatever type; null: it has no encoded form, so it is not in the dict. */
-    @SuppressWarnings("unchecked") // what is not a K is found out by its codec
-    @Nullable
-    Value lookup(@Nullable Object key) {
-        Objects.requireNonNull(key, "key");
-        try {
-            return key((K) key);
-        } catch (ClassCastException | IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** A value of whatever type; null: it has no encoded form, so no entry holds it. */
-    @SuppressWarnings("unchecked") // what is not a V is found out by its codec
-    @Nullable
-    Value lookupValue(@Nullable Object value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            return value((V) value);
-        } catch (ClassCastException | IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private @Nullable V previous(DictReply reply) {
-        return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
+    EntryCodec<K, V> codec() {
+        return codec;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.session;
 
+import static io.holdfast.protocol.Limits.BULK_VALUES;
+
 import io.holdfast.client.codec.Values;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.Welcome;
@@ -70,6 +72,29 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         }
         check(key, maxKeyBytes, "key", "limits.key-bytes");
         return key;
+    }
+
+    /** Whether one command may carry so many values, which have so many bytes with all that belongs to them. */
+    public boolean fitsBulk(int values, long bytes) {
+        return values <= BULK_VALUES && bytes <= maxBulkBytes();
+    }
+
+    /**
+     * Checks that one command may carry so many values.
+     *
+     * @throws IllegalArgumentException if they are too many, or have too many bytes
+     */
+    public void checkBulk(int values, long bytes) {
+        if (!fitsBulk(values, bytes)) {
+            throw new IllegalArgumentException("One command carries at most " + BULK_VALUES + " values and "
+                    + maxBulkBytes() + " bytes; these are " + values + " values with " + bytes
+                    + " bytes. Send them with several.");
+        }
+    }
+
+    /** A command must fit one frame, with its guards and all that it acknowledges. */
+    private int maxBulkBytes() {
+        return maxFrameBytes - maxFrameBytes / 16;
     }
 
     private static void check(Value value, int bound, String what, String name) {

@@ -13,11 +13,13 @@ import io.holdfast.client.inspect.ObjectKind;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
+import io.holdfast.protocol.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +150,46 @@ class SharedDictTest {
         assertThat(dict.removeAsync("a", 5L).join()).isFalse();
         assertThat(dict.removeAsync("a").join()).isEqualTo(4);
         dict.clearAsync().join();
+        assertThat(dict).isEmpty();
+    }
+
+    @Test
+    void pythonsOperations_haveTheirOwnNames() {
+        assertThat(dict.popLast()).isEmpty();
+        assertThat(dict.setDefault("a", 1L)).isEqualTo(1);
+        assertThat(dict.setDefault("a", 2L)).isEqualTo(1);
+        dict.update(Map.of("b", 2L));
+        assertThat(dict.popLast()).contains(Map.entry("b", 2L));
+        assertThat(dict.getOrThrow("a")).isEqualTo(1);
+        assertThatThrownBy(() -> dict.getOrThrow("b"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("b");
+        assertThat(dict.setDefaultAsync("b", 3L).join()).isEqualTo(3);
+        dict.updateAsync(Map.of("c", 4L)).join();
+        assertThat(dict.popLastAsync().join()).contains(Map.entry("c", 4L));
+        assertThat(dict.getOrThrowAsync("b").join()).isEqualTo(3);
+        assertThat(dict.getOrThrowAsync("c")).failsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void update_ofMoreThanOneCommandCarries_isRefused_andPutAllTakesSeveral() {
+        Map<String, Long> many = new LinkedHashMap<>();
+        for (long i = 0; i <= Limits.BULK_VALUES; i++) {
+            many.put("k" + i, i);
+        }
+        assertThatThrownBy(() -> dict.update(many))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10000 values");
+        assertThat(dict).isEmpty();
+        dict.putAll(many);
+        assertThat(dict.sizeAsLong()).isEqualTo(many.size());
+    }
+
+    @Test
+    void timeToLive_mustBePositive() {
+        for (Duration ttl : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatThrownBy(() -> dict.put("a", 1L, ttl)).isInstanceOf(IllegalArgumentException.class);
+        }
         assertThat(dict).isEmpty();
     }
 

@@ -43,6 +43,14 @@ final class Admission {
                     "The leader's disk is nearly full. Releases, removals and deletes still work;"
                             + " try again when there is room.");
         }
+        int values = values(command);
+        if (values > Limits.BULK_VALUES) {
+            return refusal(
+                    RefusalCode.TOO_LARGE,
+                    "bulk-values",
+                    "A command carries at most " + Limits.BULK_VALUES + " values; this one has " + values
+                            + ". Send several.");
+        }
         int bytes = command.hasDict() ? largestValue(command.getDict()) : 0;
         return bytes <= maxValueBytes
                 ? null
@@ -51,6 +59,11 @@ final class Admission {
                         "limits.value-bytes",
                         "The value has " + bytes + " bytes, the limit is " + maxValueBytes
                                 + ". Split it, or raise limits.value-bytes on all nodes.");
+    }
+
+    /** How many values the command carries, of those that may carry many. */
+    private static int values(Command command) {
+        return command.getDict().getUpdate().getEntriesCount();
     }
 
     private static int largestValue(DictCommand command) {
@@ -62,7 +75,12 @@ final class Admission {
                         bytes(command.getReplace().getValue()),
                         bytes(command.getReplace().getExpected()));
             case REMOVE -> bytes(command.getRemove().getExpected());
-            case CLEAR, OPERATION_NOT_SET -> 0;
+            case UPDATE ->
+                command.getUpdate().getEntriesList().stream()
+                        .mapToInt(entry -> bytes(entry.getValue()))
+                        .max()
+                        .orElse(0);
+            case CLEAR, POP_ITEM, OPERATION_NOT_SET -> 0;
         };
     }
 
@@ -82,7 +100,8 @@ final class Admission {
             case DICT ->
                 command.getDict().hasPut()
                         || command.getDict().hasPutIfAbsent()
-                        || command.getDict().hasReplace();
+                        || command.getDict().hasReplace()
+                        || command.getDict().hasUpdate();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 false;
         };

@@ -18,17 +18,21 @@ import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DeleteObject;
 import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictPopItem;
 import io.holdfast.protocol.v1.DictPutIfAbsent;
 import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.DictReplace;
+import io.holdfast.protocol.v1.DictUpdate;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockCommand;
 import io.holdfast.protocol.v1.LockRelease;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Opaque;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,9 @@ class AdmissionTest {
                                 .setExpected(LARGE))
                         .build(),
                 dict().setRemove(DictRemove.newBuilder().setKey(SMALL).setExpected(LARGE))
+                        .build(),
+                dict().setUpdate(
+                                DictUpdate.newBuilder().addEntries(entry(SMALL)).addEntries(entry(LARGE)))
                         .build());
 
         for (DictCommand dict : tooLarge) {
@@ -99,6 +106,19 @@ class AdmissionTest {
                     .as("%s", value)
                     .isEqualTo(RefusalCode.TOO_LARGE);
         }
+    }
+
+    @Test
+    void values_overTheLimitOfACommand_areRefused() {
+        DictUpdate most = DictUpdate.newBuilder()
+                .addAllEntries(Collections.nCopies(Limits.BULK_VALUES, entry(SMALL)))
+                .build();
+        Command admitted = dict(dict().setUpdate(most));
+        assertThat(admission.admit(admitted)).isSameAs(admitted);
+
+        Refusal refusal = refusalOf(dict(dict().setUpdate(most.toBuilder().addEntries(entry(SMALL)))));
+        assertThat(refusal.getCode()).isEqualTo(RefusalCode.TOO_LARGE);
+        assertThat(refusal.getBound()).isEqualTo("bulk-values");
     }
 
     @Test
@@ -133,7 +153,8 @@ class AdmissionTest {
                 put(1, DICT, SMALL, SMALL),
                 dict(dict().setPutIfAbsent(
                                 DictPutIfAbsent.newBuilder().setKey(SMALL).setValue(SMALL))),
-                dict(dict().setReplace(DictReplace.newBuilder().setKey(SMALL).setValue(SMALL))));
+                dict(dict().setReplace(DictReplace.newBuilder().setKey(SMALL).setValue(SMALL))),
+                dict(dict().setUpdate(DictUpdate.newBuilder().addEntries(entry(SMALL)))));
 
         for (Command command : growing) {
             Refusal refusal = refusalOf(command);
@@ -155,6 +176,7 @@ class AdmissionTest {
                 add(1, 1, 1),
                 dict(dict().setRemove(DictRemove.newBuilder().setKey(SMALL))),
                 dict(dict().setClear(DictClear.getDefaultInstance())),
+                dict(dict().setPopItem(DictPopItem.getDefaultInstance())),
                 command().build());
 
         for (Command command : allowed) {
@@ -193,6 +215,10 @@ class AdmissionTest {
 
     private static DictCommand.Builder dict() {
         return DictCommand.newBuilder().setObject(DICT);
+    }
+
+    private static MapEntry entry(Value value) {
+        return MapEntry.newBuilder().setKey(SMALL).setValue(value).build();
     }
 
     private static Command dict(DictCommand.Builder dict) {

@@ -43,6 +43,11 @@ class StateHashesTest {
             }
 
             @Override
+            public Found last(byte[] from, byte[] to) {
+                return reader.last(from, to);
+            }
+
+            @Override
             public void close() {
                 closed.incrementAndGet();
                 reader.close();

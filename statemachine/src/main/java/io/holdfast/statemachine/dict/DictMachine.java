@@ -9,8 +9,10 @@ import io.holdfast.protocol.v1.DictPutIfAbsent;
 import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.DictReplace;
 import io.holdfast.protocol.v1.DictReply;
+import io.holdfast.protocol.v1.DictUpdate;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
@@ -20,7 +22,6 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
-import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictRow;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map in insertion order. The row of an entry is found by its key; a second row, under the order in which the key
- * came, leads back to the key.
+ * came, leads back to the key, and where it expires a third one does, under the time.
  */
 public final class DictMachine implements Machine {
     /** Applies a command to the dict that it names. */
@@ -42,29 +43,39 @@ public final class DictMachine implements Machine {
             return Objects.missing(turn, object, Kind.KIND_DICT);
         }
         DictEntries entries = new DictEntries(turn, object, dict);
+        Outcome outcome = apply(turn, entries, command);
+        entries.letGo();
+        return outcome;
+    }
+
+    private static Outcome apply(Turn turn, DictEntries entries, DictCommand command) {
         return switch (command.getOperationCase()) {
             case PUT -> put(turn, entries, command.getPut());
             case PUT_IF_ABSENT -> putIfAbsent(turn, entries, command.getPutIfAbsent());
             case REMOVE -> remove(entries, command.getRemove());
             case REPLACE -> replace(turn, entries, command.getReplace());
             case CLEAR -> clear(entries);
+            case POP_ITEM -> popItem(entries);
+            case UPDATE -> update(turn, entries, command.getUpdate());
             case OPERATION_NOT_SET ->
                 Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
         };
     }
 
     private static Outcome put(Turn turn, DictEntries entries, DictPut command) {
-        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        Ttl ttl = new Ttl(command.hasTtlNanos(), command.getTtlNanos());
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue(), ttl);
         if (refusal != null) {
             return refusal;
         }
         DictEntryRow before = entries.find(command.getKey());
-        entries.put(command.getKey(), command.getValue(), before);
+        entries.put(command.getKey(), command.getValue(), ttl.nanos(), before);
         return reply(before, true);
     }
 
     private static Outcome putIfAbsent(Turn turn, DictEntries entries, DictPutIfAbsent command) {
-        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        Ttl ttl = new Ttl(command.hasTtlNanos(), command.getTtlNanos());
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue(), ttl);
         if (refusal != null) {
             return refusal;
         }
@@ -72,7 +83,7 @@ public final class DictMachine implements Machine {
         if (before != null) {
             return reply(before, false);
         }
-        entries.put(command.getKey(), command.getValue(), null);
+        entries.put(command.getKey(), command.getValue(), ttl.nanos(), null);
         return reply(null, true);
     }
 
@@ -90,7 +101,8 @@ public final class DictMachine implements Machine {
     }
 
     private static Outcome replace(Turn turn, DictEntries entries, DictReplace command) {
-        Outcome refusal = refusal(turn, command.getKey(), command.getValue());
+        Ttl ttl = new Ttl(command.hasTtlNanos(), command.getTtlNanos());
+        Outcome refusal = refusal(turn, command.getKey(), command.getValue(), ttl);
         if (refusal != null) {
             return refusal;
         }
@@ -98,7 +110,7 @@ public final class DictMachine implements Machine {
         if (before == null || (command.hasExpected() && !Values.equal(before.getValue(), command.getExpected()))) {
             return reply(before, false);
         }
-        entries.put(command.getKey(), command.getValue(), before);
+        entries.put(command.getKey(), command.getValue(), ttl.nanos(), before);
         return reply(before, true);
     }
 
@@ -107,12 +119,43 @@ public final class DictMachine implements Machine {
         return Outcome.acknowledged();
     }
 
-    private static @Nullable Outcome refusal(Turn turn, Value key, Value value) {
+    private static Outcome popItem(DictEntries entries) {
+        MapEntry last = entries.pop();
+        return last == null
+                ? reply(null, false)
+                : reply(DictReply.newBuilder()
+                        .setDone(true)
+                        .setKey(last.getKey())
+                        .setPrevious(last.getValue()));
+    }
+
+    private static Outcome update(Turn turn, DictEntries entries, DictUpdate command) {
+        Ttl ttl = new Ttl(command.hasTtlNanos(), command.getTtlNanos());
+        for (MapEntry entry : command.getEntriesList()) {
+            Outcome refusal = refusal(turn, entry.getKey(), entry.getValue(), ttl);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        for (MapEntry entry : command.getEntriesList()) {
+            entries.put(entry.getKey(), entry.getValue(), ttl.nanos(), entries.find(entry.getKey()));
+        }
+        return Outcome.acknowledged();
+    }
+
+    /** How long an entry is to live; 0 nanoseconds where it is not given: for ever. */
+    private record Ttl(boolean isGiven, long nanos) {}
+
+    private static @Nullable Outcome refusal(Turn turn, Value key, Value value, Ttl ttl) {
         Outcome refusal = refusal(key);
         if (refusal != null) {
             return refusal;
         }
         String problem = Values.problem(value);
+        if (problem == null && ttl.isGiven() && ttl.nanos() == 0) {
+            problem =
+                    "an entry lives for a nanosecond or more, not for none; leave the time out, and it lives for ever";
+        }
         return problem != null ? malformed(problem) : turn.objects().refusal(turn, Values.references(value));
     }
 
@@ -134,6 +177,10 @@ public final class DictMachine implements Machine {
         if (before != null) {
             reply.setPrevious(before.getValue());
         }
+        return reply(reply);
+    }
+
+    private static Outcome reply(DictReply.Builder reply) {
         return new Outcome.Done(Reply.newBuilder().setDict(reply));
     }
 
@@ -154,13 +201,20 @@ public final class DictMachine implements Machine {
 
     @Override
     public void destroy(Turn turn, ObjectId object) {
-        turn.objects()
-                .sweeps()
-                .add(
-                        turn,
-                        Contents.DICT,
-                        turn.rows().require(Tables.DICTS, key(object)).getContents());
+        entries(turn, object).abandon();
         turn.rows().delete(Tables.DICTS, key(object));
+    }
+
+    /** Entries have expired. */
+    @Override
+    public void due(Turn turn, ObjectId object) {
+        DictEntries entries = entries(turn, object);
+        entries.expire();
+        entries.letGo();
+    }
+
+    private static DictEntries entries(Turn turn, ObjectId object) {
+        return new DictEntries(turn, object, turn.rows().require(Tables.DICTS, key(object)));
     }
 
     @Override

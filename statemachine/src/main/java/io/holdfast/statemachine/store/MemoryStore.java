@@ -41,6 +41,14 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public @Nullable Found last(byte[] from, byte[] to) {
+        Map.Entry<byte[], byte[]> last = rows.lowerEntry(to);
+        return last == null || Arrays.compareUnsigned(last.getKey(), from) < 0
+                ? null
+                : new Found(last.getKey(), last.getValue());
+    }
+
+    @Override
     public void write(List<Change> changes) {
         for (Change change : changes) {
             byte[] value = change.value();

@@ -88,6 +88,29 @@ public final class RocksStore implements Store {
     }
 
     @Override
+    public @Nullable Found last(byte[] from, byte[] to) {
+        return last(null, from, to);
+    }
+
+    private @Nullable Found last(@Nullable Snapshot snapshot, byte[] from, byte[] to) {
+        try (Slice begin = new Slice(from);
+                Slice end = new Slice(to);
+                ReadOptions bounds =
+                        new ReadOptions().setIterateLowerBound(begin).setIterateUpperBound(end)) {
+            if (snapshot != null) {
+                bounds.setSnapshot(snapshot);
+            }
+            try (RocksIterator rows = db.newIterator(bounds)) {
+                rows.seekToLast();
+                rows.status();
+                return rows.isValid() ? new Found(rows.key(), rows.value()) : null;
+            }
+        } catch (RocksDBException e) {
+            throw new StoreException("reading the store backwards failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void write(List<Change> changes) {
         try (WriteBatch batch = new WriteBatch()) {
             for (Change change : changes) {
@@ -140,6 +163,11 @@ public final class RocksStore implements Store {
         @Override
         public Cursor scan(byte[] from, byte[] to) {
             return new RocksCursor(db, snapshot, from, to);
+        }
+
+        @Override
+        public @Nullable Found last(byte[] from, byte[] to) {
+            return RocksStore.this.last(snapshot, from, to);
         }
 
         @Override

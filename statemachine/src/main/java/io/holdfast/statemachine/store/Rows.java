@@ -81,6 +81,24 @@ public final class Rows implements View {
         return found;
     }
 
+    @Override
+    public <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to) {
+        for (Key end = to; from.compareTo(end) < 0; ) {
+            Map.Entry<Key, Pending> change = pending.lowerEntry(end);
+            StoreReader.Found stored = store.last(from.bytes(), end.bytes());
+            Key storedKey = stored == null ? from : Key.ofBytes(stored.key());
+            if (change == null || change.getKey().compareTo(storedKey) < 0) {
+                return stored == null ? null : new Row<>(storedKey, table.parse(stored.value()));
+            }
+            MessageLite row = change.getValue().row();
+            if (row != null) {
+                return new Row<>(change.getKey(), cast(row));
+            }
+            end = change.getKey(); // removed: what is before it
+        }
+        return null;
+    }
+
     /** Adds a row that is not there yet. */
     public <R extends MessageLite> void insert(Table<R> table, Key key, R row) {
         if (get(table, key) != null) {

@@ -30,4 +30,10 @@ public final class SnapshotView implements View {
         }
         return rows;
     }
+
+    @Override
+    public <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to) {
+        StoreReader.Found found = reader.last(from.bytes(), to.bytes());
+        return found == null ? null : new Row<>(Key.ofBytes(found.key()), table.parse(found.value()));
+    }
 }

@@ -10,6 +10,14 @@ public interface StoreReader extends AutoCloseable {
     /** The rows from {@code from} (inclusive) to {@code to} (exclusive), ascending. */
     Cursor scan(byte[] from, byte[] to);
 
+    /** The last row from {@code from} (inclusive) to {@code to} (exclusive); null: there is none. */
+    @Nullable
+    Found last(byte[] from, byte[] to);
+
+    /** A row that was found. Carried, never compared. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Found(byte[] key, byte[] value) {}
+
     @Override
     void close();
 

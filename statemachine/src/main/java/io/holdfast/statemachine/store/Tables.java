@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.statemachine.rows.BarrierRow;
 import io.holdfast.statemachine.rows.ConditionRow;
 import io.holdfast.statemachine.rows.DictEntryRow;
+import io.holdfast.statemachine.rows.DictExpiryRow;
 import io.holdfast.statemachine.rows.DictOrderRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.rows.EventRow;
@@ -80,6 +81,8 @@ public final class Tables {
     public static final Table<ConditionRow> CONDITIONS = table(28, "CONDITIONS", ConditionRow.parser());
     /** {@code object -> BarrierRow}. */
     public static final Table<BarrierRow> BARRIERS = table(29, "BARRIERS", BarrierRow.parser());
+    /** {@code contents | deadline | order -> DictExpiryRow}: the entries that expire, the first first. */
+    public static final Table<DictExpiryRow> DICT_EXPIRIES = table(40, "DICT_EXPIRIES", DictExpiryRow.parser());
 
     private Tables() {}
 

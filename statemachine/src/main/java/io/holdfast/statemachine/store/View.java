@@ -18,6 +18,12 @@ public interface View {
         return scan(table, prefix, prefix.afterPrefix(), limit);
     }
 
+    /**
+     * The last row from {@code from} (inclusive) to {@code to} (exclusive); null: there is none. It costs more the more
+     * rows were removed before {@code to}: give a near one.
+     */
+    <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to);
+
     /** The row under the key, which must be there. */
     default <R extends MessageLite> R require(Table<R> table, Key key) {
         R row = get(table, key);

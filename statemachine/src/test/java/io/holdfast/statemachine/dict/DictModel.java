@@ -9,9 +9,13 @@ import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictContainsKey;
 import io.holdfast.protocol.v1.DictGet;
 import io.holdfast.protocol.v1.DictPage;
+import io.holdfast.protocol.v1.DictPut;
+import io.holdfast.protocol.v1.DictPutIfAbsent;
 import io.holdfast.protocol.v1.DictQuery;
+import io.holdfast.protocol.v1.DictReplace;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.DictSize;
+import io.holdfast.protocol.v1.DictUpdate;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Parameters;
@@ -30,6 +34,8 @@ import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Replied;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +45,13 @@ import org.jspecify.annotations.Nullable;
 /** What a dict must be: Java's map in insertion order, by the keys' texts. */
 final class DictModel extends ObjectModel {
     private final Map<String, MapEntry> entries = new LinkedHashMap<>();
+    /** By the keys' texts. */
+    private final Map<String, Long> deadlines = new TreeMap<>();
+    /** When it is to be woken: at the first deadline that there has been since it was woken last; null: not at all. */
+    private @Nullable Long alarm;
+    /** What it refers to no more once the command is through. */
+    private final List<Long> left = new ArrayList<>();
+
     private long contents;
 
     DictModel(long id, Parameters parameters) {
@@ -88,14 +101,14 @@ final class DictModel extends ObjectModel {
     public void apply(Realm realm, Command command) {
         DictCommand operation = command.getDict();
         switch (operation.getOperationCase()) {
-            case PUT ->
-                put(realm, operation.getPut().getKey(), operation.getPut().getValue(), true);
-            case PUT_IF_ABSENT ->
-                put(
-                        realm,
-                        operation.getPutIfAbsent().getKey(),
-                        operation.getPutIfAbsent().getValue(),
-                        false);
+            case PUT -> {
+                DictPut put = operation.getPut();
+                put(realm, put.getKey(), put.getValue(), put.hasTtlNanos() ? put.getTtlNanos() : null, true);
+            }
+            case PUT_IF_ABSENT -> {
+                DictPutIfAbsent put = operation.getPutIfAbsent();
+                put(realm, put.getKey(), put.getValue(), put.hasTtlNanos() ? put.getTtlNanos() : null, false);
+            }
             case REMOVE ->
                 remove(
                         realm,
@@ -103,21 +116,17 @@ final class DictModel extends ObjectModel {
                         operation.getRemove().hasExpected()
                                 ? operation.getRemove().getExpected()
                                 : null);
-            case REPLACE ->
-                replace(
-                        realm,
-                        operation.getReplace().getKey(),
-                        operation.getReplace().hasExpected()
-                                ? operation.getReplace().getExpected()
-                                : null,
-                        operation.getReplace().getValue());
+            case REPLACE -> replace(realm, operation.getReplace());
             case CLEAR -> clear(realm);
+            case POP_ITEM -> popItem(realm);
+            case UPDATE -> update(realm, operation.getUpdate());
             case OPERATION_NOT_SET -> realm.refused(RefusalCode.UNSUPPORTED);
         }
     }
 
-    private static boolean isRefused(Realm realm, Value key, @Nullable Value value) {
-        if (isBadKey(key) || (value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET)) {
+    private static boolean isRefused(Realm realm, Value key, @Nullable Value value, @Nullable Long ttl) {
+        boolean noTime = ttl != null && ttl == 0;
+        if (isBadKey(key) || noTime || (value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET)) {
             realm.refused(RefusalCode.INVALID_ARGUMENT);
             return true;
         }
@@ -133,32 +142,38 @@ final class DictModel extends ObjectModel {
         return false;
     }
 
-    private void put(Realm realm, Value key, Value value, boolean overwrite) {
-        if (isRefused(realm, key, value)) {
+    private void put(Realm realm, Value key, Value value, @Nullable Long ttl, boolean overwrite) {
+        if (isRefused(realm, key, value, ttl)) {
             return;
         }
         MapEntry before = entries.get(text(key));
         boolean done = before == null || overwrite;
         if (done) {
-            write(realm, key, value, before);
+            write(realm, key, value, ttl);
         }
+        letGo(realm);
         tell(realm, before, done);
     }
 
-    private void replace(Realm realm, Value key, @Nullable Value expected, Value value) {
-        if (isRefused(realm, key, value)) {
+    private void replace(Realm realm, DictReplace command) {
+        Value key = command.getKey();
+        Long ttl = command.hasTtlNanos() ? (Long) command.getTtlNanos() : null;
+        if (isRefused(realm, key, command.getValue(), ttl)) {
             return;
         }
         MapEntry before = entries.get(text(key));
-        boolean done = before != null && (expected == null || text(expected).equals(text(before.getValue())));
+        boolean done = before != null
+                && (!command.hasExpected() || text(command.getExpected()).equals(text(before.getValue())));
         if (done) {
-            write(realm, key, value, before);
+            write(realm, key, command.getValue(), ttl);
         }
+        letGo(realm);
         tell(realm, before, done);
     }
 
-    private void write(Realm realm, Value key, Value value, @Nullable MapEntry before) {
+    private void write(Realm realm, Value key, Value value, @Nullable Long ttl) {
         references(value).forEach(realm::retain);
+        MapEntry before = entries.get(text(key));
         entries.put(
                 text(key),
                 MapEntry.newBuilder()
@@ -166,21 +181,91 @@ final class DictModel extends ObjectModel {
                         .setValue(value)
                         .build());
         if (before != null) {
-            references(before.getValue()).forEach(realm::release);
+            left.addAll(references(before.getValue()));
+        }
+        deadlines.remove(text(key));
+        if (ttl != null) {
+            long most = Long.MAX_VALUE - 1;
+            long deadline = ttl < 0 || ttl > most - realm.now() ? most : realm.now() + ttl;
+            deadlines.put(text(key), deadline);
+            if (alarm == null || deadline < alarm) {
+                arm(realm, deadline);
+            }
         }
     }
 
+    private void arm(Realm realm, @Nullable Long deadline) {
+        if (alarm != null) {
+            realm.disarm(alarm, this);
+        }
+        alarm = deadline;
+        if (deadline != null) {
+            realm.arm(deadline, this);
+        }
+    }
+
+    /** All that is due is gone, the earliest first and, of one deadline, the one that was inserted first. */
+    @Override
+    public void due(Realm realm) {
+        alarm = null;
+        entries.keySet().stream()
+                .filter(key -> deadlines.getOrDefault(key, Long.MAX_VALUE) <= realm.now())
+                .sorted(Comparator.comparing(deadlines::get))
+                .toList()
+                .forEach(this::drop);
+        arm(realm, deadlines.isEmpty() ? null : Collections.min(deadlines.values()));
+        letGo(realm);
+    }
+
+    private void drop(String key) {
+        left.addAll(references(entries.remove(key).getValue()));
+        deadlines.remove(key);
+    }
+
+    private void letGo(Realm realm) {
+        List.copyOf(left).forEach(realm::release);
+        left.clear();
+    }
+
     private void remove(Realm realm, Value key, @Nullable Value expected) {
-        if (isRefused(realm, key, null)) {
+        if (isRefused(realm, key, null, null)) {
             return;
         }
         MapEntry before = entries.get(text(key));
         boolean done = before != null && (expected == null || text(expected).equals(text(before.getValue())));
         if (done) {
-            entries.remove(text(key));
-            references(before.getValue()).forEach(realm::release);
+            drop(text(key));
         }
+        letGo(realm);
         tell(realm, before, done);
+    }
+
+    private void popItem(Realm realm) {
+        if (entries.isEmpty()) {
+            tell(realm, null, false);
+            return;
+        }
+        String last = List.copyOf(entries.keySet()).get(entries.size() - 1);
+        MapEntry entry = entries.get(last);
+        drop(last);
+        letGo(realm);
+        realm.done(Reply.newBuilder()
+                .setDict(DictReply.newBuilder()
+                        .setDone(true)
+                        .setKey(entry.getKey())
+                        .setPrevious(entry.getValue())));
+    }
+
+    private void update(Realm realm, DictUpdate command) {
+        Long ttl = command.hasTtlNanos() ? (Long) command.getTtlNanos() : null;
+        for (MapEntry entry : command.getEntriesList()) {
+            if (isRefused(realm, entry.getKey(), entry.getValue(), ttl)) {
+                return;
+            }
+        }
+        command.getEntriesList().forEach(entry -> write(realm, entry.getKey(), entry.getValue(), ttl));
+        letGo(realm);
+        realm.acknowledged();
     }
 
     private static void tell(Realm realm, @Nullable MapEntry before, boolean done) {
@@ -194,8 +279,7 @@ final class DictModel extends ObjectModel {
     private void clear(Realm realm) {
         boolean wasEmpty = entries.isEmpty();
         if (!wasEmpty) {
-            realm.sweepLater(contents, allReferences());
-            entries.clear();
+            abandon(realm);
         }
         long revision = realm.done(Replied.acknowledged());
         contents = wasEmpty ? contents : revision;
@@ -209,8 +293,14 @@ final class DictModel extends ObjectModel {
 
     @Override
     public void destroy(Realm realm) {
+        abandon(realm);
+    }
+
+    private void abandon(Realm realm) {
         realm.sweepLater(contents, allReferences());
         entries.clear();
+        deadlines.clear();
+        arm(realm, null);
     }
 
     @Override
@@ -244,6 +334,28 @@ final class DictModel extends ObjectModel {
                 id,
                 entries,
                 rows);
+        checkDeadlines(view, row);
+    }
+
+    private void checkDeadlines(View view, DictRow row) {
+        Map<String, Long> stored = new TreeMap<>();
+        view.scan(Tables.DICT_EXPIRIES, Tables.DICT_EXPIRIES.key(row.getContents()), Integer.MAX_VALUE)
+                .forEach(expiry ->
+                        stored.put(text(expiry.row().getKey()), expiry.key().number(1)));
+        unless(
+                stored.equals(deadlines),
+                Invariant.SEMANTICS,
+                "entries of dict %s expire at %s, not at %s",
+                id,
+                stored,
+                deadlines);
+        unless(
+                row.getAlarm() == (alarm == null ? 0 : alarm),
+                Invariant.TIMERS,
+                "dict %s is to be woken at %s, not at %s",
+                id,
+                row.getAlarm(),
+                alarm);
     }
 
     @Override
@@ -252,6 +364,8 @@ final class DictModel extends ObjectModel {
                 && view.scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(contents), 1)
                         .isEmpty()
                 && view.scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(contents), 1)
+                        .isEmpty()
+                && view.scan(Tables.DICT_EXPIRIES, Tables.DICT_EXPIRIES.key(contents), 1)
                         .isEmpty();
         unless(gone, Invariant.NOTHING_LEFT, "dict %s", id);
     }

@@ -3,7 +3,9 @@ package io.holdfast.statemachine.dict;
 
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.ListValue;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Texts;
@@ -11,6 +13,7 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Dicts in a world. */
@@ -63,7 +66,33 @@ public final class DictRoom implements Room {
     public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId dict = new ObjectId(object);
         Value key = key(dice);
-        return switch (dice.below(24)) {
+        Command.Builder command = operation(dice, dict, key, realm);
+        return dice.oneIn(3) && writes(command.getDict()) ? DictWords.living(command, ttl(dice)) : command;
+    }
+
+    private static boolean writes(DictCommand command) {
+        return command.hasPut() || command.hasPutIfAbsent() || command.hasReplace() || command.hasUpdate();
+    }
+
+    private static long ttl(Dice dice) {
+        return dice.oneIn(30) ? 0 : dice.oneIn(30) ? -1 : dice.between(1, 60);
+    }
+
+    private static List<MapEntry> entries(Dice dice, Realm realm) {
+        List<MapEntry> entries = new ArrayList<>();
+        for (int i = dice.below(4); i > 0; i--) {
+            entries.add(MapEntry.newBuilder()
+                    .setKey(key(dice))
+                    .setValue(value(dice, realm))
+                    .build());
+        }
+        return entries;
+    }
+
+    private static Command.Builder operation(Dice dice, ObjectId dict, Value key, Realm realm) {
+        return switch (dice.below(30)) {
+            case 24, 25, 26 -> DictWords.popItem(dict);
+            case 27, 28, 29 -> DictWords.update(dict, entries(dice, realm));
             case 0 -> DictWords.clear(dict);
             case 1, 2, 3, 4 -> DictWords.remove(dict, key);
             case 5, 6 -> DictWords.remove(dict, key, value(dice, realm));

@@ -25,7 +25,6 @@ import io.holdfast.statemachine.Texts;
 import io.holdfast.statemachine.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -367,13 +366,11 @@ class DictTest {
     }
 
     private String items() {
-        return tell(page(0, Limits.PAGE_ROWS).getDict().getEntries());
+        return Items.of(script, "D");
     }
 
-    private static String tell(DictEntries entries) {
-        return entries.getEntriesList().stream()
-                .map(entry -> Texts.tell(entry.getKey()) + "=" + Texts.tell(entry.getValue()))
-                .collect(Collectors.joining(" "));
+    private String tell(DictEntries entries) {
+        return Items.tell(script, entries);
     }
 
     private Answer page(long after, int limit) {

@@ -6,10 +6,13 @@ import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictParameters;
+import io.holdfast.protocol.v1.DictPopItem;
 import io.holdfast.protocol.v1.DictPut;
 import io.holdfast.protocol.v1.DictPutIfAbsent;
 import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.DictReplace;
+import io.holdfast.protocol.v1.DictUpdate;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
@@ -19,7 +22,9 @@ import java.util.List;
 
 /**
  * {@code open D dict}, {@code dict.put D k v}, {@code dict.putIfAbsent D k v}, {@code dict.remove D k [expected]},
- * {@code dict.replace D k [expected] v}, {@code dict.clear D}. Replies: {@code done} or {@code not}, then what was there.
+ * {@code dict.replace D k [expected] v}, {@code dict.clear D}, {@code dict.popItem D}, {@code dict.update D {k:v,k:v}};
+ * {@code ttl 5s} behind what writes. Replies: {@code done} or {@code not}, then what was there, behind the key if that is
+ * told.
  */
 public final class DictWords implements Words {
     public static final Parameters PARAMETERS =
@@ -32,6 +37,10 @@ public final class DictWords implements Words {
 
     @Override
     public Command.Builder command(Script script, String verb, ObjectId object, List<String> words) {
+        int option = words.indexOf("ttl");
+        if (option >= 0) {
+            return living(command(script, verb, object, words.subList(0, option)), Script.nanos(words.get(option + 1)));
+        }
         List<Value> values = words.stream().map(script::value).toList();
         return switch (verb) {
             case "put" -> put(object, values.get(0), values.get(1));
@@ -43,6 +52,8 @@ public final class DictWords implements Words {
                         ? replace(object, values.get(0), values.get(1))
                         : replace(object, values.get(0), values.get(1), values.get(2));
             case "clear" -> clear(object);
+            case "popItem" -> popItem(object);
+            case "update" -> update(object, values.get(0).getMap().getEntriesList());
             default -> throw new IllegalArgumentException(verb);
         };
     }
@@ -50,8 +61,10 @@ public final class DictWords implements Words {
     @Override
     public String reply(Script script, Reply reply) {
         String done = reply.getDict().getDone() ? "done" : "not";
+        String key =
+                reply.getDict().hasKey() ? " " + script.tell(reply.getDict().getKey()) : "";
         return reply.getDict().hasPrevious()
-                ? done + " " + script.tell(reply.getDict().getPrevious())
+                ? done + key + " " + script.tell(reply.getDict().getPrevious())
                 : done;
     }
 
@@ -99,6 +112,28 @@ public final class DictWords implements Words {
 
     public static Command.Builder clear(ObjectId dict) {
         return of(dict, DictCommand.newBuilder().setClear(DictClear.newBuilder()));
+    }
+
+    public static Command.Builder popItem(ObjectId dict) {
+        return of(dict, DictCommand.newBuilder().setPopItem(DictPopItem.newBuilder()));
+    }
+
+    public static Command.Builder update(ObjectId dict, List<MapEntry> entries) {
+        return of(
+                dict, DictCommand.newBuilder().setUpdate(DictUpdate.newBuilder().addAllEntries(entries)));
+    }
+
+    /** The same, for an entry with a time to live. */
+    public static Command.Builder living(Command.Builder command, long ttlNanos) {
+        DictCommand.Builder dict = command.getDictBuilder();
+        switch (dict.getOperationCase()) {
+            case PUT -> dict.getPutBuilder().setTtlNanos(ttlNanos);
+            case PUT_IF_ABSENT -> dict.getPutIfAbsentBuilder().setTtlNanos(ttlNanos);
+            case REPLACE -> dict.getReplaceBuilder().setTtlNanos(ttlNanos);
+            case UPDATE -> dict.getUpdateBuilder().setTtlNanos(ttlNanos);
+            default -> throw new IllegalArgumentException("writes nothing that could expire: " + dict);
+        }
+        return command;
     }
 
     private static Command.Builder of(ObjectId dict, DictCommand.Builder command) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
@@ -144,6 +145,17 @@ class RowsTest {
         rows.scan(Tables.NAMES, key(from), key(to), limit)
                 .forEach(row -> found.add(row.key().text(0) + "=" + row.row().getObject()));
         assertThat(found).as(seed).isEqualTo(expected);
+        View.Row<NameRow> last = rows.last(Tables.NAMES, key(from), key(to));
+        assertThat(last == null ? null : last.key().text(0) + "=" + last.row().getObject())
+                .as(seed)
+                .isEqualTo(lastOf(model, from, to));
+    }
+
+    private static @Nullable String lastOf(NavigableMap<String, Long> model, String from, String to) {
+        Map.Entry<String, Long> last = from.compareTo(to) >= 0
+                ? null
+                : model.subMap(from, true, to, false).lastEntry();
+        return last == null ? null : last.getKey() + "=" + last.getValue();
     }
 
     private static Map<String, Long> all(View view) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void last_isTheGreatest_fromInclusive_toExclusive() {
+        write("80=1a", "7f=1b", "00=1d", "7f00=1e");
+        assertThat(last(store, "00", "ff")).isEqualTo("80=1a");
+        assertThat(last(store, "00", "80")).isEqualTo("7f00=1e");
+        assertThat(last(store, "7f", "7f00")).isEqualTo("7f=1b");
+        assertThat(last(store, "01", "7f")).isNull();
+        assertThat(last(store, "81", "ff")).isNull();
+        assertThat(last(store, "7f", "7f")).isNull();
+        assertThat(last(store, "80", "00")).isNull();
+        write("80", "7f00");
+        assertThat(last(store, "00", "ff")).isEqualTo("7f=1b");
+    }
+
+    @Test
     void snapshot_isUnmovedByLaterWrites() {
         write("01=aa", "02=bb");
         try (StoreReader snapshot = store.snapshot()) {
@@ -93,6 +108,8 @@ abstract class StoreContract {
             assertThat(snapshot.get(bytes("01"))).isEqualTo(bytes("aa"));
             assertThat(snapshot.get(bytes("03"))).isNull();
             assertThat(scan(snapshot, "00", "ff")).containsExactly("01=aa", "02=bb");
+            assertThat(last(snapshot, "00", "ff")).isEqualTo("02=bb");
+            assertThat(last(store, "00", "ff")).isEqualTo("03=dd");
             assertThat(scan(store, "00", "ff")).containsExactly("01=cc", "03=dd");
         }
     }
@@ -139,6 +156,9 @@ abstract class StoreContract {
                     assertThat(scan(tested, from, to))
                             .as("seed %s, step %s", seed, step)
                             .isEqualTo(expected);
+                    assertThat(last(tested, from, to))
+                            .as("seed %s, step %s", seed, step)
+                            .isEqualTo(expected.isEmpty() ? null : expected.get(expected.size() - 1));
                     assertThat(tested.get(from)).isEqualTo(model.get(from));
                 }
             }
@@ -190,6 +210,15 @@ abstract class StoreContract {
             }
         }
         return rows;
+    }
+
+    private static @Nullable String last(StoreReader reader, String from, String to) {
+        return last(reader, bytes(from), bytes(to));
+    }
+
+    private static @Nullable String last(StoreReader reader, byte[] from, byte[] to) {
+        StoreReader.Found found = reader.last(from, to);
+        return found == null ? null : tell(found.key(), found.value());
     }
 
     private static String tell(byte[] key, byte[] value) {

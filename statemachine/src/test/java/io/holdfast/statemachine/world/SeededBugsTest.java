@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each of these bugs is convicted by worlds, of what it is, within the seeds of a default run: worlds can see. */
+/** Each of these bugs is convicted by a world, of what it is, within the seeds of a default run: worlds can see. */
 class SeededBugsTest {
     @TempDir
     private Path folder;
@@ -301,13 +301,60 @@ class SeededBugsTest {
                         "a reference is not released when its entry is overwritten",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
                         "dict/DictEntries.java",
-                        "release(turn, before); return;",
-                        "return;"),
+                        "leave(before); }",
+                        "}"),
+                SeededBug.of(
+                        "popitem forgets the order",
+                        Invariant.SEMANTICS,
+                        "dict/DictEntries.java",
+                        "turn.rows().last(Tables.DICT_ORDER, from, to);",
+                        "turn.rows().scan(Tables.DICT_ORDER, from, to, 1).get(0);"),
+                SeededBug.of(
+                        "popitem looks no further than to the entry that came last of all",
+                        Set.of(Invariant.NO_FAULT, Invariant.SEMANTICS),
+                        "dict/DictEntries.java",
+                        "Key from = Tables.DICT_ORDER.key(dict.getContents()); Key to",
+                        "Key from = Tables.DICT_ORDER.key(dict.getContents(), dict.getLastOrder()); Key to"),
+                SeededBug.of(
+                        "the time to live of an entry outlives the value that it was for",
+                        Set.of(Invariant.NO_FAULT, Invariant.SEMANTICS),
+                        "dict/DictEntries.java",
+                        "expiresNoMore(before); leave(before); }",
+                        "leave(before); }"),
+                SeededBug.of(
+                        "what an expired entry referred to is not released",
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
+                        "dict/DictMachine.java",
+                        "entries.expire(); entries.letGo();",
+                        "entries.expire();"),
+                SeededBug.of(
+                        "the timer of a dict is not armed for what expires later",
+                        Invariant.TIMERS,
+                        "dict/DictEntries.java",
+                        "arm(Math.max(deadline, turn.now() + 1));",
+                        ""),
+                SeededBug.of(
+                        "a cleared dict is woken for what it held",
+                        Set.of(Invariant.TIMERS, Invariant.NO_FAULT),
+                        "dict/DictEntries.java",
+                        "turn.objects().sweeps().add(turn, Contents.DICT, dict.getContents()); arm(0);",
+                        "turn.objects().sweeps().add(turn, Contents.DICT, dict.getContents());"),
+                SeededBug.of(
+                        "an update that is refused half-way leaves the first half",
+                        Invariant.SEMANTICS,
+                        "dict/DictMachine.java",
+                        """
+                            return refusal;
+                            }
+                        }
+                        for (MapEntry entry : command.getEntriesList()) {
+                        """,
+                        "return refusal; }"),
                 SeededBug.of(
                         "the contents of a deleted dict are not swept",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
                         "dict/DictMachine.java",
-                        "turn.objects().sweeps().add( turn, Contents.DICT, turn.rows().require(Tables.DICTS, key(object)).getContents());",
+                        "entries(turn, object).abandon();",
                         ""),
                 SeededBug.of(
                         "a sum that is out of range is stored",
@@ -322,13 +369,16 @@ class SeededBugsTest {
     void worlds_convict(SeededBug bug) throws ReflectiveOperationException {
         Method violated =
                 bug.load(folder).loadClass(World.class.getName()).getMethod("violated", long.class, int.class);
+        Set<Invariant> seen = EnumSet.noneOf(Invariant.class);
         for (long seed = 0; seed < WorldTest.SEEDS; seed++) {
             String invariant = (String) violated.invoke(null, seed, WorldTest.STEPS);
             if (!invariant.isEmpty()) {
-                assertThat(bug.convictedBy()).as("seed %s", seed).contains(Invariant.valueOf(invariant));
-                return;
+                seen.add(Invariant.valueOf(invariant));
+            }
+            if (!Collections.disjoint(seen, bug.convictedBy())) {
+                return; // what else a world meets first, because of the bug, is chance
             }
         }
-        throw new AssertionError("no world has seen that " + bug);
+        throw new AssertionError("no world has seen that " + bug + ", but of what it leads to " + seen);
     }
 }

@@ -94,6 +94,11 @@ final class Tap implements Store {
     }
 
     @Override
+    public @Nullable Found last(byte[] from, byte[] to) {
+        return rows.last(from, to);
+    }
+
+    @Override
     public StoreReader snapshot() {
         return rows.snapshot();
     }

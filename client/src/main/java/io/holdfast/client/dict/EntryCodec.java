@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.dict;
+
+import io.holdfast.client.codec.Codec;
+import io.holdfast.client.session.Caller;
+import io.holdfast.protocol.v1.DictReply;
+import io.holdfast.protocol.v1.MapEntry;
+import io.holdfast.protocol.v1.Value;
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of a dict in their two forms. What is written is checked first: sent, it could be too large for a frame. */
+record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
+
+    Value key(K key) {
+        return caller.limits().checkedKey(keys.encode(Objects.requireNonNull(key, "key")));
+    }
+
+    Value value(V value) {
+        return caller.limits().checkedValue(values.encode(Objects.requireNonNull(value, "value")));
+    }
+
+    MapEntry entry(Map.Entry<? extends K, ? extends V> entry) {
+        return MapEntry.newBuilder()
+                .setKey(key(entry.getKey()))
+                .setValue(value(entry.getValue()))
+                .build();
+    }
+
+    /** A key of whatever type; null: it has no encoded form, so it is not in the dict. */
+    @SuppressWarnings("unchecked") // what is not a K is found out by its codec
+    @Nullable
+    Value lookup(@Nullable Object key) {
+        Objects.requireNonNull(key, "key");
+        try {
+            return key((K) key);
+        } catch (ClassCastException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** A value of whatever type; null: it has no encoded form, so no entry holds it. */
+    @SuppressWarnings("unchecked") // what is not a V is found out by its codec
+    @Nullable
+    Value lookupValue(@Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return value((V) value);
+        } catch (ClassCastException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    K decodeKey(Value key) {
+        return keys.decode(key);
+    }
+
+    V decodeValue(Value value) {
+        return values.decode(value);
+    }
+
+    @Nullable
+    V decodeOrNull(@Nullable Value value) {
+        return value == null ? null : values.decode(value);
+    }
+
+    /** What the key held before; null: nothing. */
+    @Nullable
+    V previous(DictReply reply) {
+        return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
+    }
+
+    /** What the key holds after that was put, unless it was there. */
+    V settled(DictReply reply, V put) {
+        return reply.getDone() ? put : values.decode(reply.getPrevious());
+    }
+
+    V decodeOrThrow(K key, @Nullable Value value) {
+        if (value == null) {
+            throw new NoSuchElementException("The dict has no key " + key);
+        }
+        return values.decode(value);
+    }
+
+    /** The entry that was removed; empty: none was. */
+    Optional<Map.Entry<K, V>> removed(DictReply reply) {
+        return reply.getDone()
+                ? Optional.of(
+                        new SimpleImmutableEntry<>(keys.decode(reply.getKey()), values.decode(reply.getPrevious())))
+                : Optional.empty();
+    }
+}
