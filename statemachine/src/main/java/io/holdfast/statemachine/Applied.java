@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.SessionEnded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the application of one entry has to tell to sessions; only the leader has use for it. */
 public final class Applied {
@@ -16,6 +17,7 @@ public final class Applied {
     private final List<Violation> violations = new ArrayList<>();
     private final long index;
     private int marks;
+    private @Nullable Collected collected;
 
     Applied(long index) {
         this.index = index;
@@ -34,6 +36,15 @@ public final class Applied {
 
     /** A command that was passed over, because its session broke the protocol; its stream must be ended. */
     public record Violation(SessionId session, String detail) {}
+
+    /**
+     * What came of a collection of garbage.
+     *
+     * @param objects how many objects it looked at
+     * @param reclaimed how many of them nothing reached: they are gone
+     * @param failed whether it met a fault, and was given up; objects that nothing reaches may be left
+     */
+    public record Collected(long objects, long reclaimed, boolean failed) {}
 
     /** In the order in which they came about. */
     public List<Completion> completions() {
@@ -56,6 +67,15 @@ public final class Applied {
     /** How often the entry asked for the hash of the state as it is now. */
     public int marks() {
         return marks;
+    }
+
+    /** The collection of garbage that ended with the entry; null: none did. */
+    public @Nullable Collected collected() {
+        return collected;
+    }
+
+    void collected(Collected result) {
+        collected = result;
     }
 
     void mark() {

@@ -84,10 +84,11 @@ public final class Kernel {
 
     /**
      * When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. At once, while there are contents
-     * to be swept: each entry sweeps some.
+     * to be swept, or garbage is collected: each entry does some of that.
      */
     public long earliestTimer() {
-        return objects.sweeps().isPending() ? 0 : timers.earliest();
+        boolean working = objects.sweeps().isPending() || objects.garbage().isRunning();
+        return working ? 0 : timers.earliest();
     }
 
     /** The committed rows, to be read by the thread that applies. */
@@ -108,6 +109,7 @@ public final class Kernel {
             apply(turn, entry.getItems(position));
         }
         onlooker.see(entry.getItemsCount(), turn.sight());
+        objects.garbage().work(turn);
         objects.sweeps().sweep(turn, machines::sweep);
         Applied applied = turn.commit();
         meta = meta(rows);
@@ -121,6 +123,7 @@ public final class Kernel {
             case CLOSE -> endSession(turn, new SessionId(item.getClose().getSession()), SessionEnded.Reason.CLOSED);
             case EXPIRE -> expire(turn, item.getExpire());
             case MARK -> turn.markState();
+            case COLLECT -> objects.garbage().begin(turn, item.getCollect());
             case ITEM_NOT_SET ->
                 throw new IllegalStateException(
                         "entry " + turn.index() + " has an item that this version does not know: upgrade this node");

@@ -6,6 +6,9 @@ import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.statemachine.object.Traced;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,20 @@ public interface Machine {
 
     /** Removes all of the object's rows; those that wait for it are told that it was deleted. */
     void destroy(Turn turn, ObjectId object);
+
+    /**
+     * What the object refers to, a page at a time, in the order of its rows' keys. Reference counting sees to what is
+     * referred to; this is for {@link io.holdfast.statemachine.object.Garbage}, which finds what only refers to itself.
+     *
+     * @param from where the last page said to go on; null: the first page
+     * @param limit how many rows may be looked at
+     */
+    default Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
+        return Traced.NOTHING;
+    }
+
+    /** Nothing reaches the object: lets go of what a circle can consist of, its contents, as if they were cleared. */
+    default void letGo(Turn turn, ObjectId object) {}
 
     /** A wait ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
     default void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {

@@ -130,6 +130,11 @@ public final class Turn {
         applied.ended(ended, reason);
     }
 
+    /** A collection of garbage has ended. */
+    public void garbageCollected(Applied.Collected collected) {
+        applied.collected(collected);
+    }
+
     void markState() {
         applied.mark();
     }

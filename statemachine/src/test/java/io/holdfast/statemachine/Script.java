@@ -19,18 +19,23 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.log.CloseSession;
+import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.log.SessionCommand;
+import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.store.MemoryStore;
+import io.holdfast.statemachine.store.Rows;
 import io.holdfast.statemachine.store.SnapshotView;
+import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -97,6 +102,22 @@ public final class Script {
                 .build();
         applied = kernel.apply(kernel.appliedIndex() + 1, term, entry, Onlooker.NONE);
         return applied;
+    }
+
+    /** Begins a collection of garbage, or joins. */
+    public Applied collect(int rowsAnEntry) {
+        return apply(LogItem.newBuilder()
+                .setCollect(CollectGarbage.newBuilder().setRowsAnEntry(rowsAnEntry))
+                .build());
+    }
+
+    /** Does something to the rows that no command does, or not alone; then goes on with a kernel that has not read them. */
+    public void inTurn(Consumer<Turn> deed) {
+        MetaRow meta = view().require(Tables.META, Tables.META.key());
+        Turn turn = new Turn(kernel, new Rows(store), meta, kernel.appliedIndex() + 1, term, kernel.logTime());
+        deed.accept(turn);
+        turn.commit();
+        restart();
     }
 
     /** Lets so much time pass. */

@@ -6,6 +6,8 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.v1.AdminGrpc;
 import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.CollectGarbageRequest;
+import io.holdfast.protocol.v1.GarbageCollected;
 import io.holdfast.protocol.v1.IdentifyRequest;
 import io.holdfast.protocol.v1.Identity;
 import io.holdfast.protocol.v1.LeadershipTransferred;
@@ -28,6 +30,7 @@ import io.holdfast.server.housekeeping.DiskGuard;
 import io.holdfast.server.node.Neighbours;
 import io.holdfast.server.node.NodeView;
 import io.holdfast.server.raft.RaftNode;
+import io.holdfast.statemachine.Applied;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -153,7 +156,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         run(caller, () -> {
             leader();
             return StateHashTicket.newBuilder()
-                    .setIndex(gateway.markState().join())
+                    .setIndex(gateway.operators().markState().join())
                     .build();
         });
     }
@@ -192,6 +195,28 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
                 () -> LeadershipTransferred.newBuilder()
                         .setLeader(changes.transfer(leader(), request.getNode()))
                         .build());
+    }
+
+    @Override
+    public void collectGarbage(CollectGarbageRequest request, StreamObserver<GarbageCollected> caller) {
+        try {
+            leader();
+        } catch (IOException e) {
+            fail(caller, e);
+            return;
+        }
+        answer(caller, gateway.operators().collectGarbage().thenApply(AdminService::collected));
+    }
+
+    private static GarbageCollected collected(Applied.Collected result) {
+        if (result.failed()) {
+            throw new IllegalStateException("the collection met a fault and was given up: see the nodes' logs."
+                    + " Objects in use are safe; some that are not are left");
+        }
+        return GarbageCollected.newBuilder()
+                .setObjects(result.objects())
+                .setReclaimed(result.reclaimed())
+                .build();
     }
 
     @Override

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             LeaderCommand.class,
             SnapshotCommand.class,
             HashCommand.class,
+            GarbageCommand.class,
             ObjectsCommand.class,
             InspectCommand.class
         })

@@ -25,7 +25,6 @@ import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
-import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.rows.SessionRow;
@@ -35,11 +34,9 @@ import io.holdfast.statemachine.store.View;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,14 +62,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final GatewayMetrics metrics;
     private final Admission admission;
     private final Batcher batcher;
+    private final OperatorRequests operators;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService control;
 
     private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
     private final Set<SessionStream> paused = ConcurrentHashMap.newKeySet();
-
-    private final Queue<CompletableFuture<Long>> marks = new ConcurrentLinkedQueue<>();
 
     private final Object leadership = new Object();
     private long endedTerm;
@@ -107,6 +103,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 batch -> metrics.timed(batch, submit),
                 this::beginBatch,
                 this::batchFailed);
+        this.operators = new OperatorRequests(batcher);
     }
 
     // ---- leadership
@@ -168,9 +165,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             control.execute(() -> {
                 NotLeader hint = directory.hint();
                 connections.forEach(stream -> stream.notLeader(hint));
-                marks.forEach(mark -> mark.completeExceptionally(
-                        new IllegalStateException("leadership was lost; ask the new leader")));
-                marks.clear();
+                operators.leadershipLost();
             });
         }
     }
@@ -395,9 +390,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             }
         });
         applied.ended().forEach(ended -> end(of, ended));
-        for (int i = 0; i < applied.marks() && !marks.isEmpty(); i++) {
-            marks.remove().complete(applied.index());
-        }
+        operators.applied(applied);
         resumeReading();
     }
 
@@ -436,19 +429,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         batcher.add(logged(LogItem.newBuilder().setExpire(expire).build()));
     }
 
-    /** Asks all nodes for the hash of their state at one entry; the future gives its index. */
-    public CompletableFuture<Long> markState() {
-        if (serving == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("this node does not lead"));
-        }
-        CompletableFuture<Long> index = new CompletableFuture<>();
-        Work mark = logged(
-                LogItem.newBuilder().setMark(MarkState.getDefaultInstance()).build());
-        synchronized (marks) { // both in the same order
-            marks.add(index);
-            batcher.add(mark);
-        }
-        return index;
+    /** What operators ask of the log. */
+    public OperatorRequests operators() {
+        return operators;
     }
 
     /** Open streams. */

@@ -2,8 +2,10 @@
 package io.holdfast.server.gateway;
 
 import io.holdfast.protocol.v1.Query;
+import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.LogItem;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** One thing that waits for its place in the log. Those of one stream keep their order. */
@@ -16,6 +18,14 @@ sealed interface Work {
 
     /** Opens a session; the stream is told its id. */
     record Opening(LogItem item, SessionStream stream) implements Work {
+        @Override
+        public int bytes() {
+            return item.getSerializedSize();
+        }
+    }
+
+    /** Begins to collect garbage, or joins; the future ends when that is over. */
+    record Collecting(LogItem item, CompletableFuture<Applied.Collected> result) implements Work {
         @Override
         public int bytes() {
             return item.getSerializedSize();

@@ -11,6 +11,7 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class WorkBatch implements Batch.Audience {
     private final Serving serving;
     private final LogEntry.Builder entry = LogEntry.newBuilder();
     private final List<SessionStream> openings = new ArrayList<>();
+    private final List<CompletableFuture<Applied.Collected>> collections = new ArrayList<>();
     private final List<Seat> seats = new ArrayList<>();
     private int seated;
 
@@ -39,6 +41,9 @@ final class WorkBatch implements Batch.Audience {
         } else if (work instanceof Work.Opening opening) {
             entry.addItems(opening.item());
             openings.add(opening.stream());
+        } else if (work instanceof Work.Collecting collecting) {
+            entry.addItems(collecting.item());
+            collections.add(collecting.result());
         } else {
             seats.add(new Seat(entry.getItemsCount(), work));
         }
@@ -88,6 +93,7 @@ final class WorkBatch implements Batch.Audience {
             for (int i = 0; i < openings.size(); i++) {
                 gateway.attach(serving, openings.get(i), applied.opened().get(i));
             }
+            gateway.operators().began(collections);
             gateway.applied(serving, applied);
         } catch (StoreException e) {
             throw e;

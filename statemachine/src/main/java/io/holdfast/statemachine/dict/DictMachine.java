@@ -23,10 +23,12 @@ import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.object.Traced;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.values.Values;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +217,18 @@ public final class DictMachine implements Machine {
 
     private static DictEntries entries(Turn turn, ObjectId object) {
         return new DictEntries(turn, object, turn.rows().require(Tables.DICTS, key(object)));
+    }
+
+    @Override
+    public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
+        Key all =
+                Tables.DICT_ENTRIES.key(view.require(Tables.DICTS, key(object)).getContents());
+        return Traced.of(view, Tables.DICT_ENTRIES, all, from, limit, row -> Values.references(row.getValue()));
+    }
+
+    @Override
+    public void letGo(Turn turn, ObjectId object) {
+        entries(turn, object).clear();
     }
 
     @Override

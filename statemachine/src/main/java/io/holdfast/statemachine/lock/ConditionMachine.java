@@ -20,6 +20,7 @@ import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.object.Traced;
 import io.holdfast.statemachine.rows.ConditionRow;
 import io.holdfast.statemachine.rows.ConditionWaiter;
 import io.holdfast.statemachine.rows.LockRow;
@@ -27,8 +28,10 @@ import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.waiting.Waiter;
 import io.holdfast.statemachine.waiting.Waiters;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +153,10 @@ public final class ConditionMachine implements Machine {
         if (turn.rows().get(Tables.LOCKS, Locks.key(lock)) == null) {
             return Objects.missing(turn.sight(), lock, Kind.KIND_LOCK);
         }
+        Refusal refusal = turn.objects().unreferable(turn, lock);
+        if (refusal != null) {
+            return refusal;
+        }
         turn.objects().retain(turn, lock);
         turn.rows()
                 .insert(
@@ -165,6 +172,11 @@ public final class ConditionMachine implements Machine {
         turn.waiters().endAll(turn, object, condition.getWaiters(), Waiter.End.OBJECT_DELETED);
         turn.rows().delete(Tables.CONDITIONS, key(object));
         turn.objects().release(turn, lock(condition));
+    }
+
+    @Override
+    public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
+        return Traced.of(List.of(lock(view.require(Tables.CONDITIONS, key(object)))));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
+import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
@@ -21,6 +22,7 @@ import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import io.holdfast.statemachine.values.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Objects {
     private final Sweeps sweeps = new Sweeps();
+    private final Garbage garbage = new Garbage();
 
     /** Contents that no object has any more. */
     public Sweeps sweeps() {
         return sweeps;
+    }
+
+    /** Objects that only refer to each other. */
+    public Garbage garbage() {
+        return garbage;
     }
 
     /** Gets the object of that name, or creates it. */
@@ -169,11 +177,20 @@ public final class Objects {
     /** Not null: why one of the objects cannot be referred to. */
     public @Nullable Outcome refusal(Turn turn, Collection<ObjectId> references) {
         for (ObjectId reference : references) {
-            if (find(turn.rows(), reference) == null) {
-                return missing(turn, reference, null);
+            Refusal refusal = unreferable(turn, reference);
+            if (refusal != null) {
+                return new Outcome.Refused(refusal);
             }
         }
         return null;
+    }
+
+    /** Not null: why the object cannot be referred to. */
+    public @Nullable Refusal unreferable(Turn turn, ObjectId object) {
+        if (find(turn.rows(), object) == null) {
+            return missing(turn.sight(), object, null);
+        }
+        return garbage.isCondemned(turn, object) ? deleted(object) : null;
     }
 
     /** Another object refers to it, once more. */
@@ -184,6 +201,17 @@ public final class Objects {
                         Tables.OBJECTS,
                         key(object),
                         row.toBuilder().setReferences(row.getReferences() + 1).build());
+        garbage.reach(turn, object);
+    }
+
+    /** A value moves from one place of an object to another one that may have been traced before. */
+    public void moved(Turn turn, Value value) {
+        Values.references(value).forEach(reference -> garbage.reach(turn, reference));
+    }
+
+    /** Many values have moved within the object: it is to be traced from its beginning. */
+    public void rearranged(Turn turn, ObjectId object) {
+        garbage.followAgain(turn, object);
     }
 
     /** Another object refers to it once less. */
@@ -195,11 +223,12 @@ public final class Objects {
                 row.toBuilder().setReferences(row.getReferences() - 1).build());
     }
 
-    private static void settle(Turn turn, ObjectId object, ObjectRow row) {
+    private void settle(Turn turn, ObjectId object, ObjectRow row) {
         if (!row.getName().isEmpty() || row.getReferences() > 0) {
             turn.rows().update(Tables.OBJECTS, key(object), row);
             return;
         }
+        garbage.gone(turn, object);
         turn.machines().of(row.getKind()).destroy(turn, object);
         turn.rows().delete(Tables.OBJECTS, key(object));
     }
@@ -219,11 +248,15 @@ public final class Objects {
                             + Kinds.name(asked) + ".");
         }
         if (object.value() > 0 && object.value() <= sight.revision()) {
-            return refusal(
-                    RefusalCode.OBJECT_DELETED,
-                    "The " + object + " was deleted. Open its name again to get, or create, the one of now.");
+            return deleted(object);
         }
         return refusal(RefusalCode.NO_SUCH_OBJECT, "There never was an " + object + ". Open the object by its name.");
+    }
+
+    private static Refusal deleted(ObjectId object) {
+        return refusal(
+                RefusalCode.OBJECT_DELETED,
+                "The " + object + " was deleted. Open its name again to get, or create, the one of now.");
     }
 
     private static Refusal refusal(RefusalCode code, String detail) {

@@ -20,6 +20,9 @@ public final class Sweeps {
     /** Whether there may be something to sweep; not a part of the state, it only spares a look. */
     private volatile boolean pending = true;
 
+    /** There is none before: where a look begins, behind what the store remembers of removed rows; no part of the state. */
+    private Key first = Tables.SWEEPS.key();
+
     /** Knows the rows of all contents. */
     public interface Sweeper {
         /**
@@ -45,20 +48,32 @@ public final class Sweeps {
 
     /** Leaves contents to be swept. */
     public void add(Turn turn, Contents contents, long number) {
+        Key key = Tables.SWEEPS.key(contents.number(), number);
         pending = true;
-        turn.rows().insert(Tables.SWEEPS, Tables.SWEEPS.key(contents.number(), number), SweepRow.getDefaultInstance());
+        first = key.compareTo(first) < 0 ? key : first;
+        turn.rows().insert(Tables.SWEEPS, key, SweepRow.getDefaultInstance());
+    }
+
+    /** Whether there is nothing to sweep. */
+    boolean isEmpty(Turn turn) {
+        return !pending || next(turn).isEmpty();
+    }
+
+    private List<View.Row<SweepRow>> next(Turn turn) {
+        return turn.rows().scan(Tables.SWEEPS, first, Tables.SWEEPS.key().afterPrefix(), 1);
     }
 
     /** Sweeps this entry's share. */
     public void sweep(Turn turn, Sweeper sweeper) {
         int left = ROWS_AN_ENTRY;
         while (pending && left > 0) {
-            List<View.Row<SweepRow>> first = turn.rows().scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1);
-            if (first.isEmpty()) {
+            List<View.Row<SweepRow>> next = next(turn);
+            if (next.isEmpty()) {
                 pending = false;
                 return;
             }
-            left -= sweep(turn, sweeper, first.get(0).key(), first.get(0).row(), left);
+            first = next.get(0).key(); // before it is swept: that may add others, which come before it
+            left -= 1 + sweep(turn, sweeper, first, next.get(0).row(), left);
         }
     }
 

@@ -11,6 +11,9 @@ import io.holdfast.statemachine.rows.DictExpiryRow;
 import io.holdfast.statemachine.rows.DictOrderRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.rows.EventRow;
+import io.holdfast.statemachine.rows.GarbageMarkRow;
+import io.holdfast.statemachine.rows.GarbagePendingRow;
+import io.holdfast.statemachine.rows.GarbageRow;
 import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.HoldingRow;
 import io.holdfast.statemachine.rows.LockRow;
@@ -59,6 +62,13 @@ public final class Tables {
     public static final Table<OwnerWaitRow> OWNER_WAITS = table(11, "OWNER_WAITS", OwnerWaitRow.parser());
     /** {@code session | object -> HandleRow}: anonymous objects that a session needs. */
     public static final Table<HandleRow> HANDLES = table(12, "HANDLES", HandleRow.parser());
+
+    /** {@code object -> GarbageMarkRow}: objects that a collection of garbage has reached. */
+    public static final Table<GarbageMarkRow> GC_MARKS = table(13, "GC_MARKS", GarbageMarkRow.parser());
+    /** {@code place -> GarbagePendingRow}: those of them that it has not followed yet, in the order of being reached. */
+    public static final Table<GarbagePendingRow> GC_PENDING = table(14, "GC_PENDING", GarbagePendingRow.parser());
+    /** {@code [] -> GarbageRow}: the collection that is on its way. */
+    public static final Table<GarbageRow> GC = table(15, "GC", GarbageRow.parser());
 
     /** {@code object -> LockRow}: of a Lock or an RLock. */
     public static final Table<LockRow> LOCKS = table(20, "LOCKS", LockRow.parser());

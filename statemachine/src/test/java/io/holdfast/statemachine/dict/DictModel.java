@@ -134,7 +134,7 @@ final class DictModel extends ObjectModel {
             return false;
         }
         for (long reference : references(value)) {
-            if (realm.object(reference) == null) {
+            if (!realm.canBeReferredTo(reference)) {
                 realm.refusedAsMissing(reference);
                 return true;
             }
@@ -285,10 +285,18 @@ final class DictModel extends ObjectModel {
         contents = wasEmpty ? contents : revision;
     }
 
-    private List<Long> allReferences() {
+    @Override
+    public List<Long> references() {
         return entries.values().stream()
                 .flatMap(entry -> references(entry.getValue()).stream())
                 .toList();
+    }
+
+    @Override
+    public void letGo(Realm realm, View after) {
+        destroy(realm);
+        DictRow row = after.get(Tables.DICTS, Tables.DICTS.key(id));
+        contents = row == null ? contents : row.getContents();
     }
 
     @Override
@@ -297,7 +305,9 @@ final class DictModel extends ObjectModel {
     }
 
     private void abandon(Realm realm) {
-        realm.sweepLater(contents, allReferences());
+        if (!entries.isEmpty()) {
+            realm.sweepLater(contents, references());
+        }
         entries.clear();
         deadlines.clear();
         arm(realm, null);

@@ -29,6 +29,7 @@ import io.holdfast.statemachine.world.Queues;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Wait;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,11 @@ final class ConditionModel extends ObjectModel {
     @Override
     public void waitEnded(Realm realm, Wait wait) {
         givenUp.remove(wait);
+    }
+
+    @Override
+    public List<Long> references() {
+        return List.of(lock);
     }
 
     @Override

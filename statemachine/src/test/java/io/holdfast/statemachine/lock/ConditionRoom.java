@@ -28,7 +28,10 @@ public final class ConditionRoom implements Room {
     public @Nullable RefusalCode refusal(Parameters parameters, Realm realm) {
         long lock = parameters.getCondition().getLock();
         ObjectModel object = realm.object(lock);
-        return object instanceof LockModel ? null : Realm.missing(lock, object != null);
+        if (!(object instanceof LockModel)) {
+            return Realm.missing(lock, object != null);
+        }
+        return realm.canBeReferredTo(lock) ? null : RefusalCode.OBJECT_DELETED;
     }
 
     @Override

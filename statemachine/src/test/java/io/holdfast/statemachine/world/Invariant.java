@@ -29,6 +29,8 @@ public enum Invariant {
     TIMERS,
     /** Of an ended session, and of a dead object, nothing is left. */
     NOTHING_LEFT,
+    /** What can be reached is not collected; what could not be when a collection began is gone when it ends. */
+    GARBAGE,
     /** Rows agree with each other: counters with rows, links of queues, timers with waiters. */
     CONSISTENT_ROWS,
     /** The same log makes the same state, byte for byte, and tells the same. */

@@ -93,6 +93,7 @@ final class Lives {
 
     void retain(long object) {
         realm.objects.get(object).references++;
+        realm.garbage.retained(object);
         realm.touchedObjects.add(object);
     }
 

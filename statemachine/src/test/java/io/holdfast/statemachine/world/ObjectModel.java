@@ -82,6 +82,14 @@ public abstract class ObjectModel {
         throw new AssertionError("a " + kind + " has no alarms");
     }
 
+    /** What it refers to; one that it refers to twice comes twice. */
+    public List<Long> references() {
+        return List.of();
+    }
+
+    /** Nothing reaches it, says a collection of garbage: it lets go of its contents. */
+    public void letGo(Realm realm, View after) {}
+
     /** Nothing refers to it any more; those that wait have been told. */
     public void destroy(Realm realm) {}
 

@@ -15,6 +15,7 @@ import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
+import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Realm {
     final TreeSet<Long> touchedObjects = new TreeSet<>();
 
     final Lives lives = new Lives(this);
+    final GarbageModel garbage = new GarbageModel(this);
     final Waits waits = new Waits(this);
     final Tokens tokens = new Tokens();
     private Told told;
@@ -69,6 +71,11 @@ public final class Realm {
         return objects.get(id);
     }
 
+    /** Whether a container may begin to refer to the object. */
+    public boolean canBeReferredTo(long id) {
+        return objects.containsKey(id) && !garbage.isGarbage(id);
+    }
+
     /** All that live, in the order of their ids. */
     public Collection<ObjectModel> objects() {
         return objects.values();
@@ -89,8 +96,12 @@ public final class Realm {
         return ending != 0;
     }
 
-    /** Reads an entry that was applied. {@code atPosition} is called before each item, and behind the last. */
-    void read(LogEntry entry, Applied applied, long revisionAfter, IntConsumer atPosition) {
+    /**
+     * Reads an entry that was applied. {@code atPosition} is called before each item, and behind the last.
+     *
+     * @param after the rows, to see how far a collection of garbage has come
+     */
+    void read(LogEntry entry, Applied applied, View after, long revisionAfter, IntConsumer atPosition) {
         told = new Told(this, applied, revision, revisionAfter);
         lives.deadOfNow.clear();
         revision = revisionAfter;
@@ -112,10 +123,12 @@ public final class Realm {
                     }
                 }
                 case COMMAND -> command(item.getCommand());
+                case COLLECT -> garbage.begin();
                 case MARK, ITEM_NOT_SET -> {}
             }
         }
         atPosition.accept(entry.getItemsCount());
+        garbage.goOn(after, applied);
         lives.sweep();
         told.end();
         unless(applied.opened().size() == opened, Invariant.SEMANTICS, "%s opened", applied.opened());

@@ -11,6 +11,7 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.store.MemoryStore;
 import io.holdfast.statemachine.store.StateHash;
 import java.util.List;
+import java.util.Objects;
 
 /** A node that follows: applies the same log later, from its beginning or from a snapshot. */
 final class Replica {
@@ -47,7 +48,8 @@ final class Replica {
                             && applied.opened().equals(first.opened())
                             && applied.ended().equals(first.ended())
                             && applied.violations().equals(first.violations())
-                            && applied.marks() == first.marks(),
+                            && applied.marks() == first.marks()
+                            && Objects.equals(applied.collected(), first.collected()),
                     Invariant.SAME_STATE,
                     "entry %s told %s, on another node %s",
                     applied.index(),

@@ -38,6 +38,13 @@ final class RowsCheck {
         }
         MetaRow meta = view.require(Tables.META, Tables.META.key());
         unless(
+                realm.garbage.isRunning()
+                        || (view.scan(Tables.GC_MARKS, Tables.GC_MARKS.key(), 1).isEmpty()
+                                && view.scan(Tables.GC_PENDING, Tables.GC_PENDING.key(), 1)
+                                        .isEmpty()),
+                Invariant.NOTHING_LEFT,
+                "a collection of garbage has left marks");
+        unless(
                 meta.getSessions() == realm.sessions.size(),
                 Invariant.CONSISTENT_ROWS,
                 "%s sessions are counted, %s are open",

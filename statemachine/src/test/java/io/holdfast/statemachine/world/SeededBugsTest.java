@@ -80,7 +80,7 @@ class SeededBugsTest {
                         "if (false) {"),
                 SeededBug.of(
                         "timers fire out of order",
-                        Invariant.TIMERS,
+                        Set.of(Invariant.TIMERS, Invariant.NO_LOST_WAKE_UP),
                         "time/Timers.java",
                         "return rows.stream().map(row -> timer(row.key())).toList();",
                         """
@@ -180,6 +180,7 @@ class SeededBugsTest {
                         Set.of(
                                 Invariant.NO_LOST_WAKE_UP,
                                 Invariant.DEADLOCKS,
+                                Invariant.FIXED_ORDER,
                                 Invariant.CONSISTENT_ROWS,
                                 Invariant.SEMANTICS),
                         "lock/LockMachine.java",
@@ -298,6 +299,15 @@ class SeededBugsTest {
                         """,
                         "false) { return reply(before, false); } entries.remove("),
                 SeededBug.of(
+                        "a reference is counted twice",
+                        Set.of(Invariant.SEMANTICS, Invariant.NOTHING_LEFT),
+                        "dict/DictEntries.java",
+                        "Values.references(value).forEach(reference -> turn.objects().retain(turn, reference));",
+                        """
+                        Values.references(value).forEach(reference -> turn.objects().retain(turn, reference));
+                        Values.references(value).forEach(reference -> turn.objects().retain(turn, reference));
+                        """),
+                SeededBug.of(
                         "a reference is not released when its entry is overwritten",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
                         "dict/DictEntries.java",
@@ -364,11 +374,68 @@ class SeededBugsTest {
                         "if (number.compareTo(greatest) > 0) {"));
     }
 
+    static List<SeededBug> ofGarbage() {
+        return List.of(
+                SeededBug.of(
+                        "an object that begins to be referred to during a collection is not reached",
+                        Set.of(Invariant.GARBAGE, Invariant.NO_FAULT),
+                        "object/Objects.java",
+                        "garbage.reach(turn, object);",
+                        ""),
+                SeededBug.of(
+                        "an object that is made during a collection is looked at",
+                        Set.of(Invariant.GARBAGE, Invariant.SEMANTICS),
+                        "object/Garbage.java",
+                        "object.value() <= collection.getBegan() && new Marks(turn).isWhite(object)",
+                        "new Marks(turn).isWhite(object)",
+                        "Tables.OBJECTS.key(collection.getBegan()).next()",
+                        "Tables.OBJECTS.key().afterPrefix()"),
+                SeededBug.of(
+                        "handles do not keep their objects from being collected",
+                        Invariant.GARBAGE,
+                        "object/Garbage.java",
+                        "roots(turn, Tables.HANDLES, row -> row.key().number(1), Phase.TRACE)",
+                        "roots(turn, Tables.HANDLES, row -> row.key().number(0), Phase.TRACE)"),
+                SeededBug.of(
+                        "only the first page of what an object refers to is followed",
+                        Invariant.GARBAGE,
+                        "object/Garbage.java",
+                        "if (page.next() == null) {",
+                        "if (true) {"),
+                SeededBug.of(
+                        "what is condemned can be referred to",
+                        Set.of(Invariant.GARBAGE, Invariant.SEMANTICS),
+                        "object/Objects.java",
+                        "return garbage.isCondemned(turn, object) ? deleted(object) : null;",
+                        "return null;"),
+                SeededBug.of(
+                        "an object that is gone keeps its mark",
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.NO_FAULT, Invariant.GARBAGE),
+                        "object/Objects.java",
+                        "garbage.gone(turn, object);",
+                        ""),
+                SeededBug.of(
+                        "a circle is found, and does not let go",
+                        Set.of(Invariant.GARBAGE, Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
+                        "object/Garbage.java",
+                        "turn.machines().of(row.row().getKind()).letGo(turn, object);",
+                        ""));
+    }
+
     @ParameterizedTest
     @MethodSource("bugs")
     void worlds_convict(SeededBug bug) throws ReflectiveOperationException {
-        Method violated =
-                bug.load(folder).loadClass(World.class.getName()).getMethod("violated", long.class, int.class);
+        convict(bug, World.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofGarbage")
+    void worldsOfGarbage_convict(SeededBug bug) throws ReflectiveOperationException {
+        convict(bug, GarbageWorld.class);
+    }
+
+    private void convict(SeededBug bug, Class<?> world) throws ReflectiveOperationException {
+        Method violated = bug.load(folder).loadClass(world.getName()).getMethod("violated", long.class, int.class);
         Set<Invariant> seen = EnumSet.noneOf(Invariant.class);
         for (long seed = 0; seed < WorldTest.SEEDS; seed++) {
             String invariant = (String) violated.invoke(null, seed, WorldTest.STEPS);

@@ -14,6 +14,7 @@ import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.log.CloseSession;
+import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
@@ -66,6 +67,9 @@ final class Traffic {
         if (dice.oneIn(100)) {
             entry.addItems(LogItem.newBuilder().setMark(MarkState.getDefaultInstance()));
         }
+        if (dice.oneIn(40)) {
+            entry.addItems(collect(dice));
+        }
         return entry.build();
     }
 
@@ -95,6 +99,12 @@ final class Traffic {
     static LogItem close(long session) {
         return LogItem.newBuilder()
                 .setClose(CloseSession.newBuilder().setSession(session))
+                .build();
+    }
+
+    static LogItem collect(Dice dice) {
+        return LogItem.newBuilder()
+                .setCollect(CollectGarbage.newBuilder().setRowsAnEntry(dice.between(0, 6)))
                 .build();
     }
 

@@ -3,7 +3,6 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
-import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Query;
@@ -12,11 +11,11 @@ import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.Script;
 import io.holdfast.statemachine.Sight;
-import io.holdfast.statemachine.dict.DictWords;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.store.MemoryStore;
+import io.holdfast.statemachine.store.SnapshotView;
 import io.holdfast.statemachine.store.StateHash;
 import io.holdfast.statemachine.store.Table;
 import io.holdfast.statemachine.store.Tables;
@@ -81,6 +80,7 @@ public final class World {
         realm.read(
                 entry,
                 applied,
+                new SnapshotView(store),
                 kernel.revision(),
                 position -> asked.stream()
                         .filter(question -> question.position() == position)
@@ -171,14 +171,9 @@ public final class World {
         for (String name : List.copyOf(realm.names.keySet())) {
             step(entry(session, ++sequence, Script.deleting(name)));
         }
-        // What still lives is referred to in a circle.
-        while (!realm.objects.isEmpty()) {
-            int before = realm.objects.size();
-            for (ObjectModel object : List.copyOf(realm.objects.values())) {
-                step(entry(session, ++sequence, DictWords.clear(new ObjectId(object.id))));
-            }
-            unless(realm.objects.size() < before, Invariant.NOTHING_LEFT, "%s objects live on", before);
-        }
+        finishCollection();
+        step(LogEntry.newBuilder().addItems(Traffic.collect(dice)).build());
+        finishCollection();
         step(LogEntry.newBuilder().addItems(Traffic.close(session)).build());
         rowsCheck.all(store);
         for (Table<?> table : Tables.all()) {
@@ -188,6 +183,14 @@ public final class World {
         follower.catchUp(StateHash.of(store));
         if (dice.oneIn(4)) {
             replayFromScratch();
+        }
+    }
+
+    /** What still lives then is referred to in a circle. */
+    private void finishCollection() {
+        for (int steps = 0; realm.garbage.isRunning(); steps++) {
+            unless(steps < 10_000, Invariant.NOTHING_LEFT, "a collection of garbage does not end");
+            step(LogEntry.getDefaultInstance());
         }
     }
 

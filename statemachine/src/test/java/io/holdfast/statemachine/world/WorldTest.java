@@ -26,6 +26,16 @@ class WorldTest {
         }
     }
 
+    @Test
+    void worldsOfGarbage_holdTheInvariants() {
+        int steps = Integer.getInteger("steps", STEPS);
+        long first = Long.getLong("firstSeed", 0);
+        int seeds = Integer.getInteger("seeds", SEEDS);
+        for (long seed = first; seed < first + seeds; seed++) {
+            new GarbageWorld(seed).run(steps);
+        }
+    }
+
     private static void run(long seed, int steps) {
         try {
             new World(seed).run(steps);
