@@ -11,6 +11,7 @@ import io.holdfast.client.inspect.DictInspection;
 import io.holdfast.client.inspect.EventInspection;
 import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.LockInspection;
+import io.holdfast.client.inspect.NamespaceInspection;
 import io.holdfast.client.inspect.ObjectInspection;
 import io.holdfast.client.inspect.ObjectKind;
 import io.holdfast.client.inspect.SemaphoreInspection;
@@ -21,6 +22,7 @@ import io.holdfast.client.lock.RLockOptions;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedMutex;
 import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.namespace.SharedNamespace;
 import io.holdfast.client.semaphore.HeldPermits;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
@@ -66,6 +68,9 @@ final class Handles {
         }
         if (told instanceof DictInspection) {
             return new SharedDict<>(object, codec.objects(), codec.objects(), caller);
+        }
+        if (told instanceof NamespaceInspection) {
+            return new SharedNamespace(object, codec, caller);
         }
         throw new IllegalStateException("an inspection of no kind: " + told);
     }

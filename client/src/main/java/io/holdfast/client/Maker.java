@@ -3,6 +3,7 @@ package io.holdfast.client;
 
 import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.StandardCodec;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.event.SharedEvent;
 import io.holdfast.client.lock.Grants;
@@ -10,6 +11,7 @@ import io.holdfast.client.lock.LockOptions;
 import io.holdfast.client.lock.RLockOptions;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.namespace.SharedNamespace;
 import io.holdfast.client.semaphore.HeldPermits;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
@@ -21,6 +23,7 @@ import io.holdfast.client.value.Typecode;
 import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.EventParameters;
+import io.holdfast.protocol.v1.NamespaceParameters;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.ValueParameters;
 import java.time.Duration;
@@ -73,5 +76,11 @@ record Maker(Caller caller, Grants grants, HeldPermits permits, Function<Paramet
     <K, V> SharedDict<K, V> dict(Codec<K> keys, Codec<V> values) {
         ObjectRef object = objects.apply(Parameters.newBuilder().setDict(DictParameters.getDefaultInstance()));
         return new SharedDict<>(object, keys, values, caller);
+    }
+
+    SharedNamespace namespace(StandardCodec codec) {
+        ObjectRef object =
+                objects.apply(Parameters.newBuilder().setNamespace(NamespaceParameters.getDefaultInstance()));
+        return new SharedNamespace(object, codec, caller);
     }
 }

@@ -12,6 +12,7 @@ import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedMutex;
 import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.namespace.SharedNamespace;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
@@ -147,6 +148,11 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
         return named(name).dict(keys, values);
     }
 
+    /** Opens a namespace, whose attributes hold whatever the client's codec carries. */
+    public SharedNamespace namespace(String name) {
+        return named(name).namespace(codec());
+    }
+
     // ---- anonymous objects ------------------------------------------------------------------------
 
     /** A new lock without a name; see {@link HoldfastClient#drop} for its life. */
@@ -218,5 +224,10 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
     /** A new dict without a name, read and written with these codecs. */
     public <K, V> SharedDict<K, V> newDict(Codec<K> keys, Codec<V> values) {
         return anonymous().dict(keys, values);
+    }
+
+    /** A new namespace without a name. */
+    public SharedNamespace newNamespace() {
+        return anonymous().namespace(codec());
     }
 }

@@ -199,6 +199,7 @@ public final class Kernel {
             case SEMAPHORE -> machines.semaphore.apply(turn, command.getSemaphore());
             case CONDITION -> machines.condition.apply(turn, command.getCondition());
             case BARRIER -> machines.barrier.apply(turn, command.getBarrier());
+            case NAMESPACE -> machines.namespace.apply(turn, command.getNamespace());
             case OPERATION_NOT_SET ->
                 Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
         };

@@ -8,6 +8,8 @@ import io.holdfast.statemachine.dict.DictMachine;
 import io.holdfast.statemachine.event.EventMachine;
 import io.holdfast.statemachine.lock.ConditionMachine;
 import io.holdfast.statemachine.lock.LockMachine;
+import io.holdfast.statemachine.namespace.Attributes;
+import io.holdfast.statemachine.namespace.NamespaceMachine;
 import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.semaphore.SemaphoreMachine;
@@ -24,11 +26,13 @@ public final class Machines {
     final SemaphoreMachine semaphore = new SemaphoreMachine();
     final ConditionMachine condition = new ConditionMachine();
     final BarrierMachine barrier = new BarrierMachine();
+    final NamespaceMachine namespace = new NamespaceMachine();
 
     /** Sweeps contents, whosever they were. */
     Swept sweep(Turn turn, Contents contents, long number, @Nullable Key from, int limit) {
         return switch (contents) {
             case DICT -> DictEntries.sweep(turn, number, from, limit);
+            case NAMESPACE -> Attributes.sweep(turn, number, from, limit);
         };
     }
 
@@ -41,6 +45,7 @@ public final class Machines {
             case KIND_SEMAPHORE -> semaphore;
             case KIND_CONDITION -> condition;
             case KIND_BARRIER -> barrier;
+            case KIND_NAMESPACE -> namespace;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no object is of kind " + kind);
         };
     }

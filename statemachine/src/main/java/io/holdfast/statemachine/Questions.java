@@ -14,6 +14,7 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.dict.DictQuestions;
+import io.holdfast.statemachine.namespace.NamespaceQuestions;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.NameRow;
 import io.holdfast.statemachine.rows.ObjectRow;
@@ -26,6 +27,7 @@ import java.util.List;
 public final class Questions {
     private final Machines machines;
     private final DictQuestions dict = new DictQuestions();
+    private final NamespaceQuestions namespace = new NamespaceQuestions();
 
     Questions(Machines machines) {
         this.machines = machines;
@@ -39,6 +41,7 @@ public final class Questions {
             case EVENT -> machines.event.answer(sight, query.getEvent());
             case VALUE -> machines.value.answer(sight, query.getValue());
             case DICT -> dict.answer(sight, query.getDict());
+            case NAMESPACE -> namespace.answer(sight, query.getNamespace());
             case QUESTION_NOT_SET -> unknown();
         };
         return answer.setRevision(sight.revision()).build();

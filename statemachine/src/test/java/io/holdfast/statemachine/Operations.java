@@ -13,6 +13,7 @@ import io.holdfast.statemachine.event.EventWords;
 import io.holdfast.statemachine.lock.ConditionWords;
 import io.holdfast.statemachine.lock.LockWords;
 import io.holdfast.statemachine.lock.RLockWords;
+import io.holdfast.statemachine.namespace.NamespaceWords;
 import io.holdfast.statemachine.semaphore.SemaphoreWords;
 import io.holdfast.statemachine.value.ValueWords;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Operations {
             "barrier", new BarrierWords(),
             "event", new EventWords(),
             "value", new ValueWords(),
-            "dict", new DictWords());
+            "dict", new DictWords(),
+            "namespace", new NamespaceWords());
 
     private Operations() {}
 

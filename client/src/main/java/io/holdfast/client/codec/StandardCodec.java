@@ -7,6 +7,7 @@ import io.holdfast.client.SharedObject;
 import io.holdfast.client.errors.DecodingException;
 import io.holdfast.protocol.v1.Opaque;
 import io.holdfast.protocol.v1.Value;
+import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,15 @@ public final class StandardCodec implements Codec<@Nullable Object> {
     @SuppressWarnings("unchecked") // the codec that is found for a class carries that class
     public <T> Codec<T> typed(Class<T> type) {
         return (Codec<T>) types.of(type);
+    }
+
+    /**
+     * The codec for values of a type that may be generic, a {@code List<Instant>}, say.
+     *
+     * @throws IllegalArgumentException if there is none for the type
+     */
+    public Codec<Object> typed(Type type) {
+        return types.of(type);
     }
 
     /** This codec, as one for objects that are not null. */

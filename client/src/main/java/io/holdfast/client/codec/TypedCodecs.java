@@ -90,8 +90,8 @@ final class TypedCodecs {
         return null;
     }
 
-    /** The codec of a generic type, where it stands in a record. */
-    private Codec<Object> of(Type type) {
+    /** The codec of a generic type, where it stands in a record or an interface. */
+    Codec<Object> of(Type type) {
         if (type instanceof Class<?> plain) {
             return of(plain);
         }

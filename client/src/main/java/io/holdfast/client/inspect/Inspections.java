@@ -84,6 +84,8 @@ public final class Inspections {
                         Objects.requireNonNull(
                                 Codec.standard().decode(told.getValue().getValue())));
             case DICT -> new DictInspection(object, told.getDict().getSize());
+            case NAMESPACE ->
+                new NamespaceInspection(object, told.getNamespace().getSize());
             case STATE_NOT_SET ->
                 throw new UnsupportedOperationException("Object " + told.getObject()
                         + " is of a kind that this client does not know. Use a client as new as the cluster.");
@@ -169,6 +171,7 @@ public final class Inspections {
             case KIND_EVENT -> ObjectKind.EVENT;
             case KIND_VALUE -> ObjectKind.VALUE;
             case KIND_DICT -> ObjectKind.DICT;
+            case KIND_NAMESPACE -> ObjectKind.NAMESPACE;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> ObjectKind.UNKNOWN;
         };
     }

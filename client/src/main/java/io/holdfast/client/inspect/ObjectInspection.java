@@ -9,7 +9,8 @@ public sealed interface ObjectInspection
                 EventInspection,
                 BarrierInspection,
                 ValueInspection,
-                DictInspection {
+                DictInspection,
+                NamespaceInspection {
     /** What is told of objects of every kind. */
     ObjectInfo object();
 }

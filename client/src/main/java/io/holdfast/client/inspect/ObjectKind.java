@@ -11,6 +11,7 @@ public enum ObjectKind {
     BARRIER,
     VALUE,
     DICT,
+    NAMESPACE,
     /** A kind that this client does not know: the cluster is newer. */
     UNKNOWN
 }

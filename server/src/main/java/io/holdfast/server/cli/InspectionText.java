@@ -35,6 +35,7 @@ final class InspectionText {
                                 + inspection.getParameters().getValue().getTypecode() + "\n  holds "
                                 + value(inspection.getValue().getValue());
                     case DICT -> "  " + inspection.getDict().getSize() + " entries";
+                    case NAMESPACE -> "  " + inspection.getNamespace().getSize() + " attributes";
                     case SEMAPHORE -> semaphore(inspection.getSemaphore());
                     case CONDITION ->
                         "  of the lock that is object "

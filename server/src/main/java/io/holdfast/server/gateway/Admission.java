@@ -51,7 +51,7 @@ final class Admission {
                     "A command carries at most " + Limits.BULK_VALUES + " values; this one has " + values
                             + ". Send several.");
         }
-        int bytes = command.hasDict() ? largestValue(command.getDict()) : 0;
+        int bytes = largestValue(command);
         return bytes <= maxValueBytes
                 ? null
                 : refusal(
@@ -64,6 +64,26 @@ final class Admission {
     /** How many values the command carries, of those that may carry many. */
     private static int values(Command command) {
         return command.getDict().getUpdate().getEntriesCount();
+    }
+
+    private static int largestValue(Command command) {
+        return switch (command.getOperationCase()) {
+            case DICT -> largestValue(command.getDict());
+            case NAMESPACE -> bytes(command.getNamespace().getSet().getValue());
+            case OPEN,
+                    CREATE,
+                    DROP,
+                    DELETE,
+                    CANCEL,
+                    REFUSED,
+                    LOCK,
+                    CONDITION,
+                    SEMAPHORE,
+                    BARRIER,
+                    EVENT,
+                    VALUE,
+                    OPERATION_NOT_SET -> 0;
+        };
     }
 
     private static int largestValue(DictCommand command) {
@@ -102,6 +122,7 @@ final class Admission {
                         || command.getDict().hasPutIfAbsent()
                         || command.getDict().hasReplace()
                         || command.getDict().hasUpdate();
+            case NAMESPACE -> command.getNamespace().hasSet();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 false;
         };

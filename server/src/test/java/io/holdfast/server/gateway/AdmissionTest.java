@@ -109,6 +109,19 @@ class AdmissionTest {
     }
 
     @Test
+    void attribute_isMeasuredToo_andMakesTheStateGrow() {
+        Command.Builder set = command();
+        set.getNamespaceBuilder().getSetBuilder().setName("x").setValue(LARGE);
+        assertThat(refusalOf(set.build()).getBound()).isEqualTo("limits.value-bytes");
+        diskIsLow = true;
+        set.getNamespaceBuilder().getSetBuilder().setValue(SMALL);
+        assertThat(refusalOf(set.build()).getBound()).isEqualTo("disk.low");
+        set.getNamespaceBuilder().getDeleteBuilder().setName("x");
+        Command delete = set.build();
+        assertThat(admission.admit(delete)).isSameAs(delete);
+    }
+
+    @Test
     void values_overTheLimitOfACommand_areRefused() {
         DictUpdate most = DictUpdate.newBuilder()
                 .addAllEntries(Collections.nCopies(Limits.BULK_VALUES, entry(SMALL)))

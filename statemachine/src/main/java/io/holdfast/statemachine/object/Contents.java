@@ -4,7 +4,9 @@ package io.holdfast.statemachine.object;
 /** Rows that an object keeps under a number of their own, so that it can leave all of them behind at once. */
 public enum Contents {
     /** The entries of a dict. */
-    DICT(1);
+    DICT(1),
+    /** The attributes of a Namespace. */
+    NAMESPACE(5);
 
     private final int number;
 

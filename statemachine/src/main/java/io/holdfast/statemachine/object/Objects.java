@@ -281,6 +281,7 @@ public final class Objects {
             case SEMAPHORE -> Kind.KIND_SEMAPHORE;
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
+            case NAMESPACE -> Kind.KIND_NAMESPACE;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;
         };
     }

@@ -4,6 +4,7 @@ package io.holdfast.statemachine.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A typed, ordered map of the store: how its keys are built and its rows are read.
@@ -36,6 +37,10 @@ public final class Table<R extends MessageLite> {
 
     public Key key(long part, byte[] last) {
         return Key.of(prefix, part, last);
+    }
+
+    public Key key(long part, String text) {
+        return Key.of(prefix, part, text.getBytes(StandardCharsets.UTF_8));
     }
 
     public Key key(String text) {

@@ -19,6 +19,8 @@ import io.holdfast.statemachine.rows.HoldingRow;
 import io.holdfast.statemachine.rows.LockRow;
 import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.rows.NameRow;
+import io.holdfast.statemachine.rows.NamespaceAttributeRow;
+import io.holdfast.statemachine.rows.NamespaceRow;
 import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.ParkedRow;
@@ -91,6 +93,11 @@ public final class Tables {
     public static final Table<ConditionRow> CONDITIONS = table(28, "CONDITIONS", ConditionRow.parser());
     /** {@code object -> BarrierRow}. */
     public static final Table<BarrierRow> BARRIERS = table(29, "BARRIERS", BarrierRow.parser());
+    /** {@code object -> NamespaceRow}. */
+    public static final Table<NamespaceRow> NAMESPACES = table(36, "NAMESPACES", NamespaceRow.parser());
+    /** {@code contents | name -> NamespaceAttributeRow}. */
+    public static final Table<NamespaceAttributeRow> NAMESPACE_ATTRIBUTES =
+            table(37, "NAMESPACE_ATTRIBUTES", NamespaceAttributeRow.parser());
     /** {@code contents | deadline | order -> DictExpiryRow}: the entries that expire, the first first. */
     public static final Table<DictExpiryRow> DICT_EXPIRIES = table(40, "DICT_EXPIRIES", DictExpiryRow.parser());
 

@@ -294,7 +294,9 @@ final class DictModel extends ObjectModel {
 
     @Override
     public void letGo(Realm realm, View after) {
-        destroy(realm);
+        if (!entries.isEmpty()) {
+            abandon(realm);
+        }
         DictRow row = after.get(Tables.DICTS, Tables.DICTS.key(id));
         contents = row == null ? contents : row.getContents();
     }

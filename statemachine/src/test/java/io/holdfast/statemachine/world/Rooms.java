@@ -10,6 +10,7 @@ import io.holdfast.statemachine.event.EventRoom;
 import io.holdfast.statemachine.lock.ConditionRoom;
 import io.holdfast.statemachine.lock.LockRoom;
 import io.holdfast.statemachine.lock.RLockRoom;
+import io.holdfast.statemachine.namespace.NamespaceRoom;
 import io.holdfast.statemachine.semaphore.SemaphoreRoom;
 import io.holdfast.statemachine.value.ValueRoom;
 import java.util.List;
@@ -35,7 +36,8 @@ final class Rooms {
             Kind.KIND_VALUE,
             Kind.KIND_DICT,
             Kind.KIND_DICT,
-            Kind.KIND_DICT);
+            Kind.KIND_DICT,
+            Kind.KIND_NAMESPACE);
 
     private static final Room LOCK = new LockRoom();
     private static final Room RLOCK = new RLockRoom();
@@ -45,6 +47,7 @@ final class Rooms {
     private static final Room EVENT = new EventRoom();
     private static final Room VALUE = new ValueRoom();
     private static final Room DICT = new DictRoom();
+    private static final Room NAMESPACE = new NamespaceRoom();
 
     private Rooms() {}
 
@@ -58,6 +61,7 @@ final class Rooms {
             case KIND_EVENT -> EVENT;
             case KIND_VALUE -> VALUE;
             case KIND_DICT -> DICT;
+            case KIND_NAMESPACE -> NAMESPACE;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(kind);
         };
     }
@@ -72,6 +76,7 @@ final class Rooms {
             case EVENT -> Kind.KIND_EVENT;
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
+            case NAMESPACE -> Kind.KIND_NAMESPACE;
             case KIND_NOT_SET -> throw new AssertionError("no client opens without a kind");
         };
     }
@@ -86,6 +91,7 @@ final class Rooms {
             case EVENT -> kind == Kind.KIND_EVENT;
             case VALUE -> kind == Kind.KIND_VALUE;
             case DICT -> kind == Kind.KIND_DICT;
+            case NAMESPACE -> kind == Kind.KIND_NAMESPACE;
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> false;
         };
     }
@@ -100,6 +106,7 @@ final class Rooms {
             case EVENT -> command.getEvent().getObject();
             case VALUE -> command.getValue().getObject();
             case DICT -> command.getDict().getObject();
+            case NAMESPACE -> command.getNamespace().getObject();
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;
         };
     }

@@ -34,7 +34,8 @@ final class Tap implements Store {
             Tables.SEMAPHORES.key(0),
             Tables.SEMAPHORE_HOLDERS.key(0),
             Tables.CONDITIONS.key(0),
-            Tables.BARRIERS.key(0));
+            Tables.BARRIERS.key(0),
+            Tables.NAMESPACES.key(0));
 
     final MemoryStore rows;
     final TreeSet<Long> touchedSessions = new TreeSet<>();

@@ -17,7 +17,8 @@ class DocsTest {
             MODULE.resolve("src/test/java/io/holdfast/contract/examples/ObjectExamplesTest.java");
 
     @ParameterizedTest
-    @ValueSource(strings = {"lock", "rlock", "condition", "semaphore", "event", "barrier"})
+    @ValueSource(
+            strings = {"lock", "rlock", "condition", "semaphore", "event", "barrier", "value", "dict", "namespace"})
     void example_isTheOneThatRuns(String object) throws IOException {
         Path page = MODULE.resolveSibling("docs/objects/" + object + ".md");
         String shown = between(Files.readAllLines(page), "```java", "```");

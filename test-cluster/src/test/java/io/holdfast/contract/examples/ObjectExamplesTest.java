@@ -12,12 +12,14 @@ import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.namespace.SharedNamespace;
 import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -156,5 +158,52 @@ class ObjectExamplesTest {
         // end
         assertThat(stillToCome + party.result()).isEqualTo(1);
         assertThat(steps.get()).isEqualTo(1);
+    }
+
+    @Test
+    void value() {
+        // example: value
+        SharedValue<Long> sold = client.value("example/tickets/sold", Typecode.INT64, 0L);
+        long number = sold.addAndGet(1L);
+        long limited = sold.update(count -> Math.min(count, 500L));
+        // end
+        assertThat(number).isEqualTo(1);
+        assertThat(limited).isEqualTo(1);
+    }
+
+    @Test
+    void dict() {
+        // example: dict
+        SharedDict<String, Long> stock = client.dict("example/stock", String.class, Long.class);
+        stock.update(Map.of("apples", 3L, "pears", 5L)); // both, or neither
+        stock.merge("apples", 2L, Long::sum);
+        stock.put("melons", 1L, Duration.ofHours(24)); // goes by itself
+        stock.forEach((fruit, count) -> System.out.println(fruit + ": " + count));
+        stock.popLast().ifPresent(last -> System.out.println("came last: " + last));
+        // end
+        assertThat(stock).hasSize(2).containsEntry("apples", 5L);
+    }
+
+    @Test
+    void namespace() {
+        // example: namespace
+        interface Settings {
+            int workers();
+
+            void workers(int count);
+
+            default boolean isSerial() {
+                return workers() == 1;
+            }
+        }
+
+        SharedNamespace namespace = client.namespace("example/settings");
+        namespace.set("title", "nightly run");
+        Settings settings = namespace.as(Settings.class);
+        settings.workers(8);
+        System.out.println(settings.isSerial() + ", " + namespace); // false, Namespace(title='nightly run', workers=8)
+        // end
+        assertThat(namespace).hasToString("Namespace(title='nightly run', workers=8)");
+        assertThat(settings.isSerial()).isFalse();
     }
 }
