@@ -6,13 +6,18 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.v1.AdminGrpc;
+import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.CursorOpened;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.Member;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.Refusal;
+import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.Results;
@@ -32,6 +37,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +65,7 @@ public final class FakeCluster implements AutoCloseable {
     private final FakeObjects objects = new FakeObjects(this);
     private int leader;
     private long lastSession;
+    private long lastCursor;
     private boolean mute;
     private boolean deafToKeepAlives;
     private int hellos;
@@ -125,6 +132,18 @@ public final class FakeCluster implements AutoCloseable {
         monitor.lock();
         try {
             return hellos;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Cursors that were opened and not closed, on streams that there are. */
+    public int openCursors() {
+        monitor.lock();
+        try {
+            return sessions.values().stream()
+                    .mapToInt(session -> session.cursors.size())
+                    .sum();
         } finally {
             monitor.unlock();
         }
@@ -220,6 +239,8 @@ public final class FakeCluster implements AutoCloseable {
         private long lastSequence;
         private final Results.Builder results = Results.newBuilder();
         private StreamObserver<ServerFrame> out;
+        /** Of its stream. */
+        private final Set<Long> cursors = new TreeSet<>();
 
         Session(long id, String clientName) {
             this.id = id;
@@ -280,12 +301,33 @@ public final class FakeCluster implements AutoCloseable {
             }
         }
 
+        /** Cursors see the state of now all the same. */
+        private Answer answer(Query query) {
+            if (query.hasOpenCursor()) {
+                cursors.add(++lastCursor);
+                return Answer.newBuilder()
+                        .setCursor(CursorOpened.newBuilder().setCursor(lastCursor))
+                        .build();
+            }
+            if (query.hasCloseCursor()) {
+                cursors.remove(query.getCursor());
+                return Answer.getDefaultInstance();
+            }
+            if (query.getCursor() != 0 && !cursors.contains(query.getCursor())) {
+                return Answer.newBuilder()
+                        .setRefused(Refusal.newBuilder().setCode(RefusalCode.CURSOR_LOST))
+                        .build();
+            }
+            return objects.answer(query);
+        }
+
         private void request(Request request) {
             if (request.hasQuery()) {
                 if (!mute) {
+                    Query query = request.getQuery();
                     tell(Result.newBuilder()
-                            .setId(request.getQuery().getId())
-                            .setAnswer(objects.answer(request.getQuery()))
+                            .setId(query.getId())
+                            .setAnswer(answer(query))
                             .build());
                 }
                 return;
@@ -438,6 +480,7 @@ public final class FakeCluster implements AutoCloseable {
                 return null;
             }
             sessions.put(session.id, session);
+            session.cursors.clear();
             session.out = out;
             session.tell(ServerFrame.newBuilder()
                     .setWelcome(Welcome.newBuilder()

@@ -439,7 +439,7 @@ final class FakeObjects implements AutoCloseable {
                         .setValue(byId.get(query.getValue().getObject()).value));
             case DICT -> answer.setDict(dictAnswer(query.getDict()));
             case NAMESPACE -> cluster.violations.add("not here: " + query);
-            case QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
+            case OPEN_CURSOR, CLOSE_CURSOR, QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
         }
         return answer.build();
     }

@@ -21,6 +21,8 @@ public final class Limits {
     public static final int OUTCOMES_PER_SESSION = 2 * COMMANDS_PER_SESSION;
     /** How many waiters an inspection tells of. */
     public static final int INSPECTED_WAITERS = 100;
+    /** How many cursors one session may have open. */
+    public static final int CURSORS_PER_SESSION = 16;
     /** How many values one command may carry. */
     public static final int BULK_VALUES = 10_000;
     /** The most rows a page of a query may ask for. */

@@ -20,10 +20,8 @@ import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.session.Replies;
 import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Rows;
-import io.holdfast.statemachine.store.SnapshotView;
 import io.holdfast.statemachine.store.Store;
 import io.holdfast.statemachine.store.StoreException;
-import io.holdfast.statemachine.store.StoreReader;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
@@ -34,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies the entries of the log, one after the other, to the state in a store.
  *
- * <p>What an entry does depends on the entry and the state alone. One thread applies; {@link #earliestTimer()} and
- * {@link #answerStale} may be called from any thread.
+ * <p>What an entry does depends on the entry and the state alone. One thread applies; {@link #earliestTimer()},
+ * {@link #answerStale} and {@link #openCursor} may be called from any thread, and cursors used by any.
  *
  * <p>A fault of a room (an unexpected exception) undoes the command that met it and answers INTERNAL; it is the same on
  * every node. A {@link StoreException} is not: it leaves this object unusable, and the node must stop.
  */
-public final class Kernel {
+public final class Kernel implements AutoCloseable {
     private final Store store;
     private final Rows rows;
     private final Machines machines = new Machines();
@@ -50,6 +48,7 @@ public final class Kernel {
     private final Objects objects = new Objects();
     private final Waiters waiters = new Waiters();
     private final Timers timers = new Timers();
+    private final OpenCursors cursors = new OpenCursors();
     private volatile MetaRow meta;
 
     /** Goes on from the state that the store holds. */
@@ -273,14 +272,26 @@ public final class Kernel {
 
     /** Answers a query from the state of some committed entry, which may not be the last. */
     public Answer answerStale(Query query) {
-        try (StoreReader reader = store.snapshot()) {
-            View view = new SnapshotView(reader);
-            MetaRow then = meta(view);
-            return questions.answer(new Sight(view, then.getLogTime(), then.getRevision()), query);
+        if (query.getCursor() != 0) {
+            return Questions.cursorLost().build();
+        }
+        try (Cursor now = openCursor()) {
+            return now.answer(query);
         }
     }
 
-    private static MetaRow meta(View view) {
+    /** The state as it is between two entries, to be read while others are applied. */
+    public Cursor openCursor() {
+        return cursors.add(new Cursor(store.snapshot(), questions, cursors::remove));
+    }
+
+    /** Closes all cursors, once the answers they are giving are given; then the store may be closed. */
+    @Override
+    public void close() {
+        cursors.close();
+    }
+
+    static MetaRow meta(View view) {
         MetaRow row = view.get(Tables.META, Tables.META.key());
         return row == null ? MetaRow.getDefaultInstance() : row;
     }

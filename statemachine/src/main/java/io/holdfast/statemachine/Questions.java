@@ -42,6 +42,7 @@ public final class Questions {
             case VALUE -> machines.value.answer(sight, query.getValue());
             case DICT -> dict.answer(sight, query.getDict());
             case NAMESPACE -> namespace.answer(sight, query.getNamespace());
+            case OPEN_CURSOR, CLOSE_CURSOR -> noCursor();
             case QUESTION_NOT_SET -> unknown();
         };
         return answer.setRevision(sight.revision()).build();
@@ -99,6 +100,18 @@ public final class Questions {
     /** Why a query to an object without a row of its kind is refused. */
     public static Answer.Builder missing(Sight sight, long object, Kind asked) {
         return Answer.newBuilder().setRefused(Objects.missing(sight, new ObjectId(object), asked));
+    }
+
+    private static Answer.Builder noCursor() {
+        return refused(RefusalCode.INVALID_ARGUMENT, "Cursors are opened, and closed, on the stream of a session.");
+    }
+
+    /** Why a query that names a cursor which is not open is refused. */
+    public static Answer.Builder cursorLost() {
+        return refused(
+                RefusalCode.CURSOR_LOST,
+                "The cursor is not open any more: its connection or its leader is gone, or it was not used for long."
+                        + " Open another one, and read again from the beginning.");
     }
 
     public static Answer.Builder unknown() {

@@ -5,6 +5,8 @@ import io.holdfast.client.Guard;
 import io.holdfast.client.StaleAnswer;
 import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.OpenCursor;
+import io.holdfast.protocol.v1.Query;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,9 +15,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What facades call through: each command and query takes its way from here.
@@ -28,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * is kept. A {@link Wait} may be.
  */
 public final class Caller {
+    private static final Logger log = LoggerFactory.getLogger(Caller.class);
+
     /** How much later than the cluster the client gives up a wait, while there is no answer. */
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -137,6 +144,32 @@ public final class Caller {
         pending.onSettled(settled ->
                 callback(() -> deliver(result, () -> question.reader().apply(settled.answer()))));
         return result;
+    }
+
+    /**
+     * Opens a cursor on the state of now, which it sees all earlier writes of this caller's session in.
+     *
+     * @throws io.holdfast.client.errors.ResourceExhaustedException if the session, or the leader, has too many open
+     */
+    public Cursor openCursor() {
+        Session session = session();
+        Query.Builder query = Query.newBuilder().setOpenCursor(OpenCursor.getDefaultInstance());
+        Settled settled = await(session.submit(Pending.query(query), false));
+        return new Cursor(session, settled.answer().getCursor().getCursor());
+    }
+
+    /**
+     * Reads, with as many questions as it takes, the state of one instant. When its cursor is lost, because there is a new
+     * leader, say, it begins anew: {@code read} may be called several times, and has no effects but its result.
+     */
+    public <T extends @Nullable Object> T inOneInstant(Function<Cursor, T> read) {
+        while (true) {
+            try (Cursor cursor = openCursor()) {
+                return read.apply(cursor);
+            } catch (CursorLostException e) {
+                log.debug("A cursor was lost; what is read through it is read again from the beginning", e);
+            }
+        }
     }
 
     /** Asks any node, which answers from its own state and says how old that is. */
@@ -317,7 +350,7 @@ public final class Caller {
         return command;
     }
 
-    private static Settled await(Pending pending) {
+    static Settled await(Pending pending) {
         boolean interrupted = false;
         try {
             while (true) {

@@ -22,7 +22,7 @@ final class InFlight {
         if (pending.sort() == Pending.Sort.WAIT) {
             waits.incrementAndGet();
         }
-        table(pending.sort()).put(pending.number(), pending);
+        table(pending).put(pending.number(), pending);
     }
 
     @Nullable
@@ -69,16 +69,27 @@ final class InFlight {
 
     void drain(Consumer<Pending> to) {
         for (Pending pending : inOrder()) {
-            Pending removed = pending.sort() == Pending.Sort.QUERY
-                    ? removeQuery(pending.number())
-                    : removeCommand(pending.number());
-            if (removed != null) {
-                to.accept(removed);
+            remove(pending, to);
+        }
+    }
+
+    /** Takes those out that cannot be sent again on another connection. */
+    void drainCursorQueries(Consumer<Pending> to) {
+        for (Pending pending : queries.values()) {
+            if (pending.sort() == Pending.Sort.CURSOR_QUERY) {
+                remove(pending, to);
             }
         }
     }
 
-    private Map<Long, Pending> table(Pending.Sort sort) {
-        return sort == Pending.Sort.QUERY ? queries : commands;
+    private void remove(Pending pending, Consumer<Pending> to) {
+        Pending removed = pending.isQuery() ? removeQuery(pending.number()) : removeCommand(pending.number());
+        if (removed != null) {
+            to.accept(removed);
+        }
+    }
+
+    private Map<Long, Pending> table(Pending pending) {
+        return pending.isQuery() ? queries : commands;
     }
 }

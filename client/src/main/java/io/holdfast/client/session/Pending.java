@@ -21,7 +21,9 @@ final class Pending extends CompletableFuture<Settled> {
     enum Sort {
         COMMAND,
         WAIT,
-        QUERY
+        QUERY,
+        /** Names a cursor, which goes with its stream: it is not sent again on another one. */
+        CURSOR_QUERY
     }
 
     private static final long UNSENT = 0;
@@ -53,8 +55,17 @@ final class Pending extends CompletableFuture<Settled> {
         return new Pending(Sort.QUERY, null, query);
     }
 
+    /** Asks a cursor. */
+    static Pending cursorQuery(Query.Builder query) {
+        return new Pending(Sort.CURSOR_QUERY, null, query);
+    }
+
     Sort sort() {
         return sort;
+    }
+
+    boolean isQuery() {
+        return query != null;
     }
 
     boolean guarded() {

@@ -41,6 +41,7 @@ final class Refusals {
                         refusal.getDeadlockList().stream().map(Refusals::link).toList());
             case CANCELLED -> new CancellationException(detail);
             case RESOURCE_EXHAUSTED -> new ResourceExhaustedException(detail, refusal.getBound());
+            case CURSOR_LOST -> new CursorLostException();
             case SESSION_ENDED -> new SessionLostException(detail);
             case INTERNAL, REFUSAL_CODE_UNSPECIFIED, UNRECOGNIZED ->
                 new ServerFaultException(detail + " (refusal " + refusal.getCodeValue() + ")");

@@ -127,6 +127,7 @@ final class Sender {
             active = connection;
             carried = null;
             again.clear();
+            inFlight.drainCursorQueries(pending -> pending.complete(new Settled.Failed(CursorLostException::new)));
             if (connection != null) {
                 again.addAll(inFlight.inOrder());
             }
@@ -207,7 +208,7 @@ final class Sender {
 
     /** Gives it its number; false: its caller has withdrawn it, and it uses up none. */
     private boolean number(Pending pending) {
-        if (pending.sort() == Pending.Sort.QUERY) {
+        if (pending.isQuery()) {
             return pending.assign(++lastQuery);
         }
         if (!pending.assign(lastSequence + 1)) {

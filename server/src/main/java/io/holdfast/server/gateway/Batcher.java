@@ -146,6 +146,9 @@ final class Batcher implements AutoCloseable {
             queue.remove();
             bytes += work.bytes();
             next.add(work);
+            if (work.isLast()) {
+                break;
+            }
         }
         queuedBytes -= bytes;
         due = !queue.isEmpty();

@@ -10,6 +10,7 @@ import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.NotLeader;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionEnded;
@@ -63,6 +64,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Admission admission;
     private final Batcher batcher;
     private final OperatorRequests operators;
+    private final Cursors cursors;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService control;
 
@@ -104,6 +106,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::beginBatch,
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
+        this.cursors = new Cursors(config.self().name());
     }
 
     // ---- leadership
@@ -281,6 +284,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         connections.remove(stream);
         paused.remove(stream);
         stream.unclaim();
+        cursors.closeAll(stream);
         SessionId session = stream.session();
         if (session != null && streams.remove(session, stream)) {
             Serving now = serving;
@@ -319,9 +323,19 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                         .build();
                 batcher.add(logged(LogItem.newBuilder().setCommand(command).build()));
             }
-            case QUERY -> batcher.add(new Work.Asked(request.getQuery(), stream, request.getSerializedSize()));
+            case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
             case REQUEST_NOT_SET ->
                 stream.refuse("A request is neither a command nor a query that this version knows.", false);
+        }
+    }
+
+    private void ask(SessionStream stream, Query query, int bytes) {
+        if (query.hasOpenCursor()) {
+            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes));
+        } else if (query.getCursor() != 0 || query.hasCloseCursor()) {
+            cursors.ask(stream, query);
+        } else {
+            batcher.add(new Work.Asked(query, stream, bytes));
         }
     }
 
@@ -370,6 +384,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         metrics.answered();
         if (stream.generation() == generation.get() && stream.add(id, answer)) {
             toFlush.add(stream);
+        }
+    }
+
+    /** The entry of that wish has been applied, and it was the last in there. */
+    void openCursor(Serving of, Work.CursorWanted wanted) {
+        if (wanted.stream().generation() == generation.get()) {
+            answered(wanted.stream(), wanted.id(), cursors.open(wanted.stream(), of.kernel()));
         }
     }
 
@@ -434,6 +455,11 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return operators;
     }
 
+    /** Closes the cursors that nobody has used for long. */
+    public void closeUnusedCursors() {
+        cursors.closeUnused(System.nanoTime());
+    }
+
     /** Open streams. */
     public int connections() {
         return connections.size();
@@ -457,5 +483,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         stop();
         batcher.close();
         control.shutdown();
+        cursors.close();
     }
 }

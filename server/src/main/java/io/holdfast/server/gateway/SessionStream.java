@@ -30,6 +30,9 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     /** A client that does not read this much is cut off; it may connect again and ask again. */
     private static final long MAX_UNSENT_BYTES = 64L << 20;
 
+    /** What a frame adds to a result, at the most: tags and lengths of both. */
+    private static final int RESULT_BYTES = 16;
+
     private final Gateway gateway;
     private final ServerCallStreamObserver<ServerFrame> out;
     private volatile @Nullable SessionId session;
@@ -40,6 +43,7 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     private boolean closed;
     private long unsentBytes;
     private Results.@Nullable Builder results;
+    private int resultsBytes;
 
     SessionStream(Gateway gateway, ServerCallStreamObserver<ServerFrame> out) {
         this.gateway = gateway;
@@ -179,16 +183,22 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     }
 
     private boolean add(Result result) {
-        Results.Builder before = results;
-        Results.Builder frame = before == null ? Results.newBuilder() : before;
-        results = frame.addResults(result);
-        return before == null;
+        int bytes = RESULT_BYTES + result.getSerializedSize();
+        boolean first = results == null;
+        if (!first && resultsBytes + bytes > Limits.FRAME_BYTES) {
+            flush(); // whoever added the first result sends the rest
+        }
+        Results.Builder frame = results;
+        results = (frame == null ? Results.newBuilder() : frame).addResults(result);
+        resultsBytes += bytes;
+        return first;
     }
 
     /** Sends the results that were added. */
     synchronized void flush() {
         Results.Builder frame = results;
         results = null;
+        resultsBytes = 0;
         if (frame != null) {
             send(ServerFrame.newBuilder().setResults(frame).build());
         }

@@ -10,6 +10,11 @@ import java.util.function.Consumer;
 
 /** One thing that waits for its place in the log. Those of one stream keep their order. */
 sealed interface Work {
+    /** Whether nothing may stand behind it in its entry: it is for the state that the entry leaves. */
+    default boolean isLast() {
+        return false;
+    }
+
     /** What it counts against the bound of a batch and of the queue. */
     int bytes();
 
@@ -34,6 +39,14 @@ sealed interface Work {
 
     /** A query, answered at its place. */
     record Asked(Query query, SessionStream stream, int bytes) implements Work {}
+
+    /** A query for a cursor, which is opened on the state at its place. */
+    record CursorWanted(long id, SessionStream stream, int bytes) implements Work {
+        @Override
+        public boolean isLast() {
+            return true;
+        }
+    }
 
     /** Looks at the state at its place. */
     record Look(Consumer<Sight> look) implements Work {

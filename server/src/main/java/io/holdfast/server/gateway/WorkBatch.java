@@ -24,6 +24,7 @@ final class WorkBatch implements Batch.Audience {
     private final LogEntry.Builder entry = LogEntry.newBuilder();
     private final List<SessionStream> openings = new ArrayList<>();
     private final List<CompletableFuture<Applied.Collected>> collections = new ArrayList<>();
+    private final List<Work.CursorWanted> wanted = new ArrayList<>();
     private final List<Seat> seats = new ArrayList<>();
     private int seated;
 
@@ -44,6 +45,8 @@ final class WorkBatch implements Batch.Audience {
         } else if (work instanceof Work.Collecting collecting) {
             entry.addItems(collecting.item());
             collections.add(collecting.result());
+        } else if (work instanceof Work.CursorWanted cursor) {
+            wanted.add(cursor);
         } else {
             seats.add(new Seat(entry.getItemsCount(), work));
         }
@@ -94,6 +97,7 @@ final class WorkBatch implements Batch.Audience {
                 gateway.attach(serving, openings.get(i), applied.opened().get(i));
             }
             gateway.operators().began(collections);
+            wanted.forEach(cursor -> gateway.openCursor(serving, cursor));
             gateway.applied(serving, applied);
         } catch (StoreException e) {
             throw e;

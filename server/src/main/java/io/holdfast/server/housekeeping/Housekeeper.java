@@ -66,6 +66,7 @@ public final class Housekeeper implements AutoCloseable {
         watchdog.check();
         disk.check();
         snapshots.tick();
+        gateway.closeUnusedCursors();
         Serving serving = gateway.serving();
         if (serving != null && serving.term() != levelledTerm && members.level()) {
             levelledTerm = serving.term();

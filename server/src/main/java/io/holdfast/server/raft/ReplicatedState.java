@@ -143,6 +143,7 @@ final class ReplicatedState extends BaseStateMachine {
         live = null;
         if (old != null) {
             hashes.forget();
+            old.kernel().close();
             old.store().close();
         }
     }

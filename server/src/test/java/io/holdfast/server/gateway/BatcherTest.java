@@ -103,6 +103,21 @@ class BatcherTest {
     }
 
     @Test
+    void work_thatIsLast_hasNothingBehindItInItsEntry() throws InterruptedException {
+        fillFlights();
+        batcher.add(work(1));
+        batcher.add(new Work.CursorWanted(7, null, WORK_BYTES));
+        batcher.add(work(2));
+        batcher.add(work(3));
+
+        apply();
+        apply();
+
+        assertThat(nextBatch()).containsExactly(1);
+        assertThat(nextBatch()).containsExactly(2, 3);
+    }
+
+    @Test
     void works_gather_whileEntriesAreInFlight_andKeepTheirOrder() throws InterruptedException {
         fillFlights();
         for (int i = 0; i < 8; i++) {

@@ -4,15 +4,13 @@ package io.holdfast.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
-import io.holdfast.protocol.v1.Member;
-import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.ValueAnswer;
 import io.holdfast.server.fixture.Configs;
@@ -30,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +149,27 @@ class WorkBatchTest {
     }
 
     @Test
+    void results_thatAreMoreThanAFrameHolds_goInSeveral() {
+        SessionStream stream = greeted(client);
+        int welcome = client.frames.size();
+        Answer large = Answer.newBuilder()
+                .setValue(ValueAnswer.newBuilder().setValue(Requests.binary(new byte[1 << 20])))
+                .build();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(stream.add(i, large)).isEqualTo(i == 0);
+        }
+        stream.flush();
+
+        List<ServerFrame> frames = client.frames.subList(welcome, client.frames.size());
+        assertThat(frames).allMatch(frame -> frame.getSerializedSize() <= Limits.FRAME_BYTES);
+        assertThat(frames.stream()
+                        .flatMap(frame -> frame.getResults().getResultsList().stream())
+                        .map(Result::getId))
+                .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    }
+
+    @Test
     void fault_whileTheSessionsAreTold_endsAllStreams_soThatEverybodyAsksAgain() {
         greeted(client);
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
@@ -180,74 +198,5 @@ class WorkBatchTest {
         return LogItem.newBuilder()
                 .setOpen(OpenSession.newBuilder().setTtlNanos(1_000_000_000))
                 .build();
-    }
-
-    private static final class NoDirectory implements Directory {
-        @Override
-        public List<Member> members() {
-            return List.of();
-        }
-
-        @Override
-        public NotLeader hint() {
-            return NotLeader.getDefaultInstance();
-        }
-    }
-
-    /** The network's side of a stream. */
-    private static final class FakeClient extends ServerCallStreamObserver<ServerFrame> {
-        final List<ServerFrame> frames = new CopyOnWriteArrayList<>();
-        volatile boolean broken;
-        volatile boolean ready = true;
-        volatile boolean completed;
-
-        @Override
-        public void onNext(ServerFrame frame) {
-            if (broken) {
-                throw new IllegalStateException("call is closed");
-            }
-            frames.add(frame);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            completed = true;
-        }
-
-        @Override
-        public void onCompleted() {
-            completed = true;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void setOnCancelHandler(Runnable handler) {}
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public boolean isReady() {
-            return ready;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void disableAutoRequest() {}
-
-        @Override
-        public void request(int count) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
     }
 }

@@ -5,11 +5,13 @@ import static io.holdfast.server.fixture.Requests.acquire;
 import static io.holdfast.server.fixture.Requests.add;
 import static io.holdfast.server.fixture.Requests.binary;
 import static io.holdfast.server.fixture.Requests.integer;
+import static io.holdfast.server.fixture.Requests.openCursor;
 import static io.holdfast.server.fixture.Requests.openDict;
 import static io.holdfast.server.fixture.Requests.openLock;
 import static io.holdfast.server.fixture.Requests.openValue;
 import static io.holdfast.server.fixture.Requests.put;
 import static io.holdfast.server.fixture.Requests.request;
+import static io.holdfast.server.fixture.Requests.size;
 import static io.holdfast.server.fixture.Requests.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +19,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.ClientFrame;
+import io.holdfast.protocol.v1.CollectGarbageRequest;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DeleteObject;
+import io.holdfast.protocol.v1.GarbageCollected;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.Reference;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.ServerFrame;
@@ -25,6 +33,7 @@ import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.StaleReadAnswer;
 import io.holdfast.protocol.v1.StaleReadRequest;
+import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.Welcome;
 import io.holdfast.server.config.Endpoint;
 import io.holdfast.server.fixture.Configs;
@@ -459,5 +468,78 @@ class GatewayTest {
 
             assertThat(stream.next().getKeepAlive().getNonce()).isEqualTo(nonce);
         }
+    }
+
+    // ---- cursors
+
+    @Test
+    void cursor_seesTheStateOfItsPlace_howeverItChangesMeanwhile() {
+        RawStream stream = connect();
+        stream.open();
+        long dict = objectOf(stream.call(openDict(1, "dict of cursors")));
+        stream.send(
+                request(put(2, dict, integer(1), integer(1))),
+                request(openCursor(101)),
+                request(put(3, dict, integer(2), integer(2))));
+        long cursor = stream.answer(101).getCursor().getCursor();
+        stream.call(put(4, dict, integer(3), integer(3)));
+        stream.send(request(size(102, dict)), request(cursorSize(103, dict, cursor)));
+
+        assertThat(stream.answer(102).getDict().getSize()).isEqualTo(3);
+        assertThat(stream.answer(103).getDict().getSize()).isEqualTo(1);
+    }
+
+    @Test
+    void cursor_goesWithItsStream() {
+        RawStream stream = connect();
+        SessionKey session = stream.open().getSession();
+        long dict = objectOf(stream.call(openDict(1, "dict of a lost cursor")));
+        stream.send(request(openCursor(101)));
+        long cursor = stream.answer(101).getCursor().getCursor();
+        stream.close();
+        RawStream again = connect();
+        again.resume(session);
+        again.send(request(cursorSize(2, dict, cursor)));
+
+        assertThat(again.answer(2).getRefused().getCode()).isEqualTo(RefusalCode.CURSOR_LOST);
+    }
+
+    @Test
+    void staleRead_opensNoCursor_andAsksNone() {
+        assertThat(refusedStale(openCursor(1))).isEqualTo(RefusalCode.INVALID_ARGUMENT);
+        assertThat(refusedStale(cursorSize(1, 1, 1))).isEqualTo(RefusalCode.CURSOR_LOST);
+    }
+
+    private static RefusalCode refusedStale(Query query) {
+        return cluster.admin("n1")
+                .staleRead(StaleReadRequest.newBuilder().setQuery(query).build())
+                .getAnswer()
+                .getRefused()
+                .getCode();
+    }
+
+    @Test
+    void garbage_isCollectedWhenAnOperatorAsks() {
+        RawStream stream = connect();
+        stream.open();
+        long dict = objectOf(stream.call(openDict(1, "dict in a circle")));
+        Value itself = Value.newBuilder()
+                .setReference(Reference.newBuilder().setObject(dict))
+                .build();
+        stream.call(put(2, dict, integer(1), itself));
+        stream.call(Command.newBuilder()
+                .setSequence(3)
+                .setDelete(DeleteObject.newBuilder().setName("dict in a circle"))
+                .build());
+        GarbageCollected collected = cluster.admin("n1").collectGarbage(CollectGarbageRequest.getDefaultInstance());
+
+        assertThat(collected.getReclaimed()).isEqualTo(1);
+        assertThat(collected.getObjects()).isPositive();
+        assertThat(stream.call(put(4, dict, integer(1), itself)).getRefused().getCode())
+                .isEqualTo(RefusalCode.OBJECT_DELETED);
+    }
+
+    private static Query cursorSize(long id, long dict, long cursor) {
+        return size(id, dict).toBuilder().setCursor(cursor).build();
     }
 }
