@@ -2,7 +2,6 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.protocol.v1.DictReply;
-import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Value;
 import java.util.AbstractCollection;
 import java.util.AbstractSet;
@@ -18,15 +17,15 @@ final class DictViews {
     private DictViews() {}
 
     static final class Keys<K, V> extends AbstractSet<K> {
-        private final SharedDict<K, V> dict;
+        private final DictMap<K, V> dict;
 
-        Keys(SharedDict<K, V> dict) {
+        Keys(DictMap<K, V> dict) {
             this.dict = dict;
         }
 
         @Override
         public Iterator<K> iterator() {
-            return new DictIterator<>(dict, entry -> dict.codec().decodeKey(entry.getKey()));
+            return new DictIterator<>(dict, entry -> dict.codec.decodeKey(entry.getKey()));
         }
 
         @Override
@@ -51,8 +50,8 @@ final class DictViews {
 
         @Override
         public boolean remove(@Nullable Object key) {
-            Value wanted = dict.codec().lookup(key);
-            return wanted != null && dict.caller().call(dict.calls().remove(wanted, null, DictReply::getDone));
+            Value wanted = dict.codec.lookup(key);
+            return wanted != null && dict.caller.call(dict.calls.remove(wanted, null, DictReply::getDone));
         }
 
         @Override
@@ -62,15 +61,15 @@ final class DictViews {
     }
 
     static final class Values<K, V> extends AbstractCollection<V> {
-        private final SharedDict<K, V> dict;
+        private final DictMap<K, V> dict;
 
-        Values(SharedDict<K, V> dict) {
+        Values(DictMap<K, V> dict) {
             this.dict = dict;
         }
 
         @Override
         public Iterator<V> iterator() {
-            return new DictIterator<>(dict, entry -> dict.codec().decodeValue(entry.getValue()));
+            return new DictIterator<>(dict, entry -> dict.codec.decodeValue(entry.getValue()));
         }
 
         @Override
@@ -90,18 +89,7 @@ final class DictViews {
 
         @Override
         public boolean contains(@Nullable Object value) {
-            Value wanted = dict.codec().lookupValue(Objects.requireNonNull(value, "value"));
-            if (wanted == null) {
-                return false;
-            }
-            Iterator<Value> all = new DictIterator<>(dict, MapEntry::getValue);
-            while (all.hasNext()) {
-                Value each = all.next();
-                if (each.equals(wanted) || value.equals(dict.codec().decodeValue(each))) {
-                    return true;
-                }
-            }
-            return false;
+            return dict.containsValue(value);
         }
 
         @Override
@@ -111,9 +99,9 @@ final class DictViews {
     }
 
     static final class Entries<K, V> extends AbstractSet<Map.Entry<K, V>> {
-        private final SharedDict<K, V> dict;
+        private final DictMap<K, V> dict;
 
-        Entries(SharedDict<K, V> dict) {
+        Entries(DictMap<K, V> dict) {
             this.dict = dict;
         }
 
@@ -122,9 +110,7 @@ final class DictViews {
             return new DictIterator<>(
                     dict,
                     entry -> new LiveEntry<>(
-                            dict,
-                            dict.codec().decodeKey(entry.getKey()),
-                            dict.codec().decodeValue(entry.getValue())));
+                            dict, dict.codec.decodeKey(entry.getKey()), dict.codec.decodeValue(entry.getValue())));
         }
 
         @Override
@@ -165,11 +151,11 @@ final class DictViews {
 
     /** An entry as it was read; {@code setValue} writes through. */
     private static final class LiveEntry<K, V> implements Map.Entry<K, V> {
-        private final SharedDict<K, V> dict;
+        private final DictMap<K, V> dict;
         private final K key;
         private V value;
 
-        LiveEntry(SharedDict<K, V> dict, K key, V value) {
+        LiveEntry(DictMap<K, V> dict, K key, V value) {
             this.dict = dict;
             this.key = key;
             this.value = value;

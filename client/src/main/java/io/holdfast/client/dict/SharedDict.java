@@ -13,17 +13,11 @@ import io.holdfast.client.session.Timeouts;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.Value;
 import java.time.Duration;
-import java.util.AbstractMap;
-import java.util.Collection;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +48,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Views are live. Iterators page through the dict and are weakly consistent: they see every entry
  * that is there from beginning to end exactly once, others at most once, and never throw {@link
  * java.util.ConcurrentModificationException}. {@code Iterator.remove} removes the key whatever it holds
- * by then; {@code Entry.setValue} puts. {@code equals}, {@code hashCode}, {@code toString} and {@code
- * containsValue} go by content, as {@link Map} demands, and page through the whole dict: do not key other
- * maps by it. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
+ * by then; {@code Entry.setValue} puts. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
+ *
+ * <p>{@link #copy}, {@code equals}, {@code hashCode}, {@code toString} and {@code containsValue} read the
+ * whole dict as it is at one instant, however large it is and whatever changes meanwhile. They go by
+ * content, as {@link Map} demands ({@link #id} tells whether two are the same dict): do not key other maps
+ * by a dict, and ask no dict that holds itself for its hash. Shared objects in it are told by their ids.
  *
  * <p>A method that throws {@link io.holdfast.client.errors.SessionLostException} may or may not have
  * taken effect.
@@ -67,13 +64,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for many threads.
  */
-public final class SharedDict<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, SharedObject {
+public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObject {
     private final ObjectRef object;
-    private final Caller caller;
-    private final EntryCodec<K, V> codec;
-    private final DictCalls calls;
-    private final DictChanges<K, V> changes;
-    private final DictBulk<K, V> bulk;
 
     /** For {@link io.holdfast.client.HoldfastClient#dict(String, Codec, Codec)}. */
     public SharedDict(ObjectRef object, Codec<K> keys, Codec<V> values, Caller caller) {
@@ -81,12 +73,8 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
     }
 
     private SharedDict(DictCalls calls, EntryCodec<K, V> codec) {
+        super(calls, codec);
         this.object = calls.object();
-        this.caller = codec.caller();
-        this.calls = calls;
-        this.codec = codec;
-        this.changes = new DictChanges<>(caller, calls, codec);
-        this.bulk = new DictBulk<>(caller, calls, codec);
     }
 
     @Override
@@ -177,29 +165,9 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return caller.askAsync(calls.containsKey(codec.key(key)));
     }
 
-    @Override
-    public boolean containsValue(@Nullable Object value) {
-        return values().contains(value);
-    }
-
-    @Override
-    public int size() {
-        return (int) Math.min(Integer.MAX_VALUE, sizeAsLong());
-    }
-
-    /** How many entries there are. */
-    public long sizeAsLong() {
-        return caller.ask(calls.size());
-    }
-
     /** As {@link #sizeAsLong}, without blocking. */
     public CompletableFuture<Long> sizeAsync() {
         return caller.askAsync(calls.size());
-    }
-
-    @Override
-    public boolean isEmpty() {
-        return sizeAsLong() == 0;
     }
 
     @Override
@@ -318,86 +286,8 @@ public final class SharedDict<K, V> extends AbstractMap<K, V> implements Concurr
         return caller.callAsync(bulk.update(map));
     }
 
-    /**
-     * Puts all entries, in as few commands as they fit; what fails leaves a part of them put. Those that fit one command
-     * ({@link #update}) are put as one.
-     */
-    @Override
-    public void putAll(Map<? extends K, ? extends V> map) {
-        bulk.putAll(map);
-    }
-
-    // ---- compare-and-set loops ------------------------------------------------------------------
-
-    @Override
-    public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
-        Objects.requireNonNull(function, "function");
-        return changes.settle(key, before -> function.apply(key, before));
-    }
-
-    @Override
-    public @Nullable V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
-        Objects.requireNonNull(function, "function");
-        return changes.settle(key, before -> {
-            if (before == null) {
-                return null;
-            }
-            return function.apply(key, before);
-        });
-    }
-
-    @Override
-    public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
-        V old = get(key);
-        V made = old == null ? function.apply(key) : null;
-        if (made == null) {
-            return old;
-        }
-        V winner = putIfAbsent(key, made);
-        return winner == null ? made : winner;
-    }
-
-    @Override
-    public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
-        Objects.requireNonNull(function, "function");
-        Objects.requireNonNull(value, "value");
-        return changes.settle(key, before -> before == null ? value : function.apply(before, value));
-    }
-
-    @Override
-    public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
-        Objects.requireNonNull(function, "function");
-        for (K key : keySet()) {
-            computeIfPresent(key, (k, old) -> Objects.requireNonNull(function.apply(k, old)));
-        }
-    }
-
-    // ---- views ----------------------------------------------------------------------------------
-
-    @Override
-    public Set<Map.Entry<K, V>> entrySet() {
-        return new DictViews.Entries<>(this);
-    }
-
-    @Override
-    public Set<K> keySet() {
-        return new DictViews.Keys<>(this);
-    }
-
-    @Override
-    public Collection<V> values() {
-        return new DictViews.Values<>(this);
-    }
-
-    Caller caller() {
-        return caller;
-    }
-
-    DictCalls calls() {
-        return calls;
-    }
-
-    EntryCodec<K, V> codec() {
-        return codec;
+    /** A copy of all entries as they are at one instant, in their order. It is the caller's own. */
+    public Map<K, V> copy() {
+        return whole.copy();
     }
 }

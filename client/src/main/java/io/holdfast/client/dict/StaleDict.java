@@ -25,16 +25,16 @@ public final class StaleDict<K, V> {
 
     /** The key's value then; null: it was not there. */
     public StaleAnswer<@Nullable V> get(K key) {
-        return dict.caller().askStale(dict.calls().get(dict.codec().key(key), dict.codec()::decodeOrNull));
+        return dict.caller.askStale(dict.calls.get(dict.codec.key(key), dict.codec::decodeOrNull));
     }
 
     /** Whether the key was there then. */
     public StaleAnswer<Boolean> containsKey(K key) {
-        return dict.caller().askStale(dict.calls().containsKey(dict.codec().key(key)));
+        return dict.caller.askStale(dict.calls.containsKey(dict.codec.key(key)));
     }
 
     /** How many entries there were then. */
     public StaleAnswer<Long> size() {
-        return dict.caller().askStale(dict.calls().size());
+        return dict.caller.askStale(dict.calls.size());
     }
 }

@@ -13,16 +13,16 @@ import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Question;
 import io.holdfast.protocol.v1.NamespaceAttribute;
-import io.holdfast.protocol.v1.NamespaceAttributes;
 import io.holdfast.protocol.v1.NamespaceFound;
 import io.holdfast.protocol.v1.Value;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -187,27 +187,30 @@ public final class SharedNamespace implements SharedObject {
         });
     }
 
-    /** The names of all attributes, in the order of their bytes. */
+    /** The names of all attributes at one instant, in the order of their bytes. */
     public List<String> names() {
-        List<String> names = new ArrayList<>();
-        read(true, attribute -> names.add(attribute.getName()));
-        return names;
+        return read(true, attributes -> {
+            List<String> names = new ArrayList<>();
+            attributes.forEachRemaining(attribute -> names.add(attribute.getName()));
+            return names;
+        });
     }
 
-    /** A copy: all attributes, by name, in the order of their names' bytes. It is the caller's own. */
+    /** A copy of all attributes as they are at one instant, in the order of their names' bytes. It is the caller's own. */
     public Map<String, @Nullable Object> asMap() {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        read(false, attribute -> map.put(attribute.getName(), codec.decode(attribute.getValue())));
-        return map;
+        return read(false, attributes -> {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            attributes.forEachRemaining(attribute -> map.put(attribute.getName(), codec.decode(attribute.getValue())));
+            return map;
+        });
     }
 
-    private void read(boolean namesOnly, Consumer<NamespaceAttribute> reader) {
-        String after = "";
-        do {
-            NamespaceAttributes page = caller.ask(calls.page(after, namesOnly));
-            page.getAttributesList().forEach(reader);
-            after = page.getNext();
-        } while (!after.isEmpty());
+    /** What fits one page is of one instant already; more than that is read through a cursor. */
+    private <R> R read(boolean namesOnly, Function<Iterator<NamespaceAttribute>, R> reader) {
+        AttributePages attributes = new AttributePages(calls, caller::ask, namesOnly);
+        return attributes.isAtLastPage()
+                ? reader.apply(attributes)
+                : caller.inOneInstant(cursor -> reader.apply(new AttributePages(calls, cursor::ask, namesOnly)));
     }
 
     /**

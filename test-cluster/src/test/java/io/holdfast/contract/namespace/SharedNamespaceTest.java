@@ -12,6 +12,7 @@ import io.holdfast.client.errors.StaleTokenException;
 import io.holdfast.client.inspect.ObjectKind;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.namespace.SharedNamespace;
+import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,11 +104,38 @@ class SharedNamespaceTest {
 
     @Test
     void manyAttributes_arePagedThrough() {
-        for (int i = 0; i < 1_200; i++) {
-            namespace.setAsync("x" + i, i).join();
-        }
+        CompletableFuture.allOf(IntStream.range(0, 1_200)
+                        .mapToObj(i -> namespace.setAsync("x" + i, i))
+                        .toArray(CompletableFuture[]::new))
+                .join();
         assertThat(ofOther.names()).hasSize(1_200).doesNotHaveDuplicates().isSorted();
         assertThat(ofOther.asMap()).hasSize(1_200).containsEntry("x1199", 1_199L);
+    }
+
+    @Test
+    void largeNamespace_thatIsWritten_isReadAsOfOneInstant() throws Exception {
+        CompletableFuture.allOf(IntStream.range(1_000, 2_500)
+                        .mapToObj(i -> namespace.setAsync("x" + i, 0))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+        AtomicBoolean done = new AtomicBoolean();
+        OtherThread<Void> writer = OtherThread.runs(() -> {
+            for (long i = 1; !done.get(); i++) {
+                namespace.set("x1000", i);
+                namespace.set("x2499", i);
+            }
+        });
+        try {
+            for (int i = 0; i < 20; i++) {
+                Map<String, Object> seen = ofOther.asMap();
+                assertThat(seen).hasSize(1_500);
+                // whoever reads the first before the last one is written sees the last one behind
+                assertThat((Long) seen.get("x1000") - (Long) seen.get("x2499")).isBetween(0L, 1L);
+            }
+        } finally {
+            done.set(true);
+            writer.result();
+        }
     }
 
     @Test

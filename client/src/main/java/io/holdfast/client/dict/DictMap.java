@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.dict;
+
+import io.holdfast.client.session.Caller;
+import java.util.AbstractMap;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Map} does beyond single commands: loops, views, and what is made of all entries. */
+abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+    final Caller caller;
+    final DictCalls calls;
+    final EntryCodec<K, V> codec;
+    final DictBulk<K, V> bulk;
+    final WholeDict<K, V> whole;
+    private final DictChanges<K, V> changes;
+
+    DictMap(DictCalls calls, EntryCodec<K, V> codec) {
+        this.caller = codec.caller();
+        this.calls = calls;
+        this.codec = codec;
+        this.changes = new DictChanges<>(caller, calls, codec);
+        this.bulk = new DictBulk<>(caller, calls, codec);
+        this.whole = new WholeDict<>(caller, calls, codec);
+    }
+
+    /** How many entries there are. */
+    public long sizeAsLong() {
+        return caller.ask(calls.size());
+    }
+
+    @Override
+    public int size() {
+        return (int) Math.min(Integer.MAX_VALUE, sizeAsLong());
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return sizeAsLong() == 0;
+    }
+
+    /**
+     * Puts all entries, in as few commands as they fit; what fails leaves a part of them put. Those that fit one command
+     * ({@link SharedDict#update}) are put as one.
+     */
+    @Override
+    public void putAll(Map<? extends K, ? extends V> map) {
+        bulk.putAll(map);
+    }
+
+    @Override
+    public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        return changes.settle(key, before -> function.apply(key, before));
+    }
+
+    @Override
+    public @Nullable V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        return changes.settle(key, before -> {
+            if (before == null) {
+                return null;
+            }
+            return function.apply(key, before);
+        });
+    }
+
+    @Override
+    public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
+        V old = get(key);
+        V made = old == null ? function.apply(key) : null;
+        if (made == null) {
+            return old;
+        }
+        V winner = putIfAbsent(key, made);
+        return winner == null ? made : winner;
+    }
+
+    @Override
+    public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(value, "value");
+        return changes.settle(key, before -> before == null ? value : function.apply(before, value));
+    }
+
+    @Override
+    public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
+        Objects.requireNonNull(function, "function");
+        for (K key : keySet()) {
+            computeIfPresent(key, (k, old) -> Objects.requireNonNull(function.apply(k, old)));
+        }
+    }
+
+    @Override
+    public Set<Map.Entry<K, V>> entrySet() {
+        return new DictViews.Entries<>(this);
+    }
+
+    @Override
+    public Set<K> keySet() {
+        return new DictViews.Keys<>(this);
+    }
+
+    @Override
+    public Collection<V> values() {
+        return new DictViews.Values<>(this);
+    }
+
+    @Override
+    public boolean containsValue(@Nullable Object value) {
+        return whole.contains(Objects.requireNonNull(value, "value"));
+    }
+
+    /** Whether the other map has the same entries as this one at one instant. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (other == this) {
+            return true;
+        }
+        if (other instanceof SharedDict<?, ?> shared) {
+            return whole.isEqual(shared.copy());
+        }
+        return other instanceof Map<?, ?> map && whole.isEqual(map);
+    }
+
+    @Override
+    public int hashCode() {
+        return whole.hash();
+    }
+
+    @Override
+    public String toString() {
+        return whole.tell();
+    }
+}
