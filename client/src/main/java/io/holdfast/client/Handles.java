@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
+import io.holdfast.client.array.SharedArray;
 import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.codec.StandardCodec;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.inspect.ArrayInspection;
 import io.holdfast.client.inspect.BarrierInspection;
 import io.holdfast.client.inspect.ConditionInspection;
 import io.holdfast.client.inspect.DictInspection;
@@ -71,6 +73,9 @@ final class Handles {
         }
         if (told instanceof NamespaceInspection) {
             return new SharedNamespace(object, codec, caller);
+        }
+        if (told instanceof ArrayInspection array) {
+            return new SharedArray<>(object, Typecode.of(array.typecode()), array.length(), caller);
         }
         throw new IllegalStateException("an inspection of no kind: " + told);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
+import io.holdfast.client.array.SharedArray;
 import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
@@ -20,13 +21,16 @@ import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
+import io.holdfast.protocol.v1.ArrayParameters;
 import io.holdfast.protocol.v1.BarrierParameters;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.EventParameters;
 import io.holdfast.protocol.v1.NamespaceParameters;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.ValueParameters;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +75,23 @@ record Maker(Caller caller, Grants grants, HeldPermits permits, Function<Paramet
                 .setTypecode(String.valueOf(typecode.letter()))
                 .setInitial(caller.limits().checkedValue(typecode.encode(initial)));
         return new SharedValue<>(objects.apply(Parameters.newBuilder().setValue(value)), typecode, caller);
+    }
+
+    <T> SharedArray<T> array(Typecode<T> typecode, int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("length must not be negative: " + length);
+        }
+        return array(typecode, length, ArrayParameters.newBuilder());
+    }
+
+    <T> SharedArray<T> array(Typecode<T> typecode, List<T> values) {
+        Cells cells = caller.limits().checkedCells(SharedArray.encode(typecode, values));
+        return array(typecode, values.size(), ArrayParameters.newBuilder().setInitial(cells));
+    }
+
+    private <T> SharedArray<T> array(Typecode<T> typecode, int length, ArrayParameters.Builder array) {
+        array.setTypecode(String.valueOf(typecode.letter())).setLength(length);
+        return new SharedArray<>(objects.apply(Parameters.newBuilder().setArray(array)), typecode, length, caller);
     }
 
     <K, V> SharedDict<K, V> dict(Codec<K> keys, Codec<V> values) {

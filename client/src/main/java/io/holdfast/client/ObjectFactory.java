@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
+import io.holdfast.client.array.SharedArray;
 import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
@@ -18,6 +19,7 @@ import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import java.time.Duration;
+import java.util.List;
 
 /** Opens shared objects by name, and creates those without one: what {@link HoldfastClient} does most. */
 public abstract sealed class ObjectFactory permits HoldfastClient {
@@ -153,6 +155,25 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
         return named(name).namespace(codec());
     }
 
+    /**
+     * Opens an array of so many cells; a new one is all zeros, which takes no room.
+     *
+     * @param length 0 to 2<sup>31</sup>-1; one of its parameters
+     */
+    public <T> SharedArray<T> array(String name, Typecode<T> typecode, int length) {
+        return named(name).array(typecode, length);
+    }
+
+    /**
+     * Opens an array of as many cells as there are values.
+     *
+     * @param values what it holds if this creates it; ignored if it is there, but for how many they are
+     * @throws ArithmeticException if one of them does not fit the type code
+     */
+    public <T> SharedArray<T> array(String name, Typecode<T> typecode, List<T> values) {
+        return named(name).array(typecode, values);
+    }
+
     // ---- anonymous objects ------------------------------------------------------------------------
 
     /** A new lock without a name; see {@link HoldfastClient#drop} for its life. */
@@ -208,6 +229,16 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
     /** A new value without a name. */
     public <T> SharedValue<T> newValue(Typecode<T> typecode, T initial) {
         return anonymous().value(typecode, initial);
+    }
+
+    /** A new array without a name; as {@link #array(String, Typecode, int)}. */
+    public <T> SharedArray<T> newArray(Typecode<T> typecode, int length) {
+        return anonymous().array(typecode, length);
+    }
+
+    /** A new array without a name; as {@link #array(String, Typecode, List)}. */
+    public <T> SharedArray<T> newArray(Typecode<T> typecode, List<T> values) {
+        return anonymous().array(typecode, values);
     }
 
     /** A new dict without a name; as {@link #dict(String)}. */

@@ -134,7 +134,7 @@ final class FakeObjects implements AutoCloseable {
             case BARRIER -> rooms.barrier(session, command);
             // As many permits as anybody wants: what the client makes of its own is what is tested.
             case SEMAPHORE -> acknowledge(session, command);
-            case NAMESPACE, CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
+            case NAMESPACE, ARRAY, CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
                 cluster.violations.add("not for clients, or not here: " + command);
         }
     }
@@ -438,7 +438,7 @@ final class FakeObjects implements AutoCloseable {
                 answer.setValue(ValueAnswer.newBuilder()
                         .setValue(byId.get(query.getValue().getObject()).value));
             case DICT -> answer.setDict(dictAnswer(query.getDict()));
-            case NAMESPACE -> cluster.violations.add("not here: " + query);
+            case NAMESPACE, ARRAY -> cluster.violations.add("not here: " + query);
             case OPEN_CURSOR, CLOSE_CURSOR, QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
         }
         return answer.build();
@@ -514,7 +514,7 @@ final class FakeObjects implements AutoCloseable {
                         .setBroken(thing.set)
                         .getWaitersBuilder()
                         .setTotal(thing.waiters.size());
-            case RLOCK, SEMAPHORE, NAMESPACE -> cluster.violations.add("not here: " + thing.parameters);
+            case RLOCK, SEMAPHORE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + thing.parameters);
             case KIND_NOT_SET -> cluster.violations.add("no kind");
         }
         answer.setInspection(told);
@@ -531,6 +531,7 @@ final class FakeObjects implements AutoCloseable {
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
+            case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;
         };
     }

@@ -29,6 +29,12 @@ public final class Limits {
     public static final int PAGE_ROWS = 10_000;
     /** A page that has reached so many bytes takes no further row. */
     public static final int PAGE_BYTES = 1 << 20;
+    /** The most cells of an array in a page: each takes at most ten bytes. */
+    public static final int PAGE_CELLS = PAGE_BYTES / 10;
+    /** How many cells an array may have between the first and the last of those that one message reads or writes. */
+    public static final int ARRAY_SPAN = 1 << 20;
+    /** How many cells of an array an inspection tells. */
+    public static final int INSPECTED_CELLS = 100;
     /**
      * How deep values may be nested in one value, itself included. A map in a map is three protobuf messages deeper, and
      * protobuf's parsers give up at 100: that leaves 13 for the frames around a value.

@@ -199,6 +199,7 @@ public final class Kernel implements AutoCloseable {
             case CONDITION -> machines.condition.apply(turn, command.getCondition());
             case BARRIER -> machines.barrier.apply(turn, command.getBarrier());
             case NAMESPACE -> machines.namespace.apply(turn, command.getNamespace());
+            case ARRAY -> machines.array.apply(turn, command.getArray());
             case OPERATION_NOT_SET ->
                 Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
         };

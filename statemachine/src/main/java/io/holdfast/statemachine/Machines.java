@@ -2,6 +2,8 @@
 package io.holdfast.statemachine;
 
 import io.holdfast.protocol.v1.Kind;
+import io.holdfast.statemachine.array.ArrayMachine;
+import io.holdfast.statemachine.array.Chunks;
 import io.holdfast.statemachine.barrier.BarrierMachine;
 import io.holdfast.statemachine.dict.DictEntries;
 import io.holdfast.statemachine.dict.DictMachine;
@@ -27,12 +29,14 @@ public final class Machines {
     final ConditionMachine condition = new ConditionMachine();
     final BarrierMachine barrier = new BarrierMachine();
     final NamespaceMachine namespace = new NamespaceMachine();
+    final ArrayMachine array = new ArrayMachine();
 
     /** Sweeps contents, whosever they were. */
     Swept sweep(Turn turn, Contents contents, long number, @Nullable Key from, int limit) {
         return switch (contents) {
             case DICT -> DictEntries.sweep(turn, number, from, limit);
             case NAMESPACE -> Attributes.sweep(turn, number, from, limit);
+            case ARRAY -> Chunks.sweep(turn, number, from, limit);
         };
     }
 
@@ -46,6 +50,7 @@ public final class Machines {
             case KIND_CONDITION -> condition;
             case KIND_BARRIER -> barrier;
             case KIND_NAMESPACE -> namespace;
+            case KIND_ARRAY -> array;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no object is of kind " + kind);
         };
     }

@@ -13,6 +13,7 @@ import io.holdfast.protocol.v1.NamedObject;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.array.ArrayQuestions;
 import io.holdfast.statemachine.dict.DictQuestions;
 import io.holdfast.statemachine.namespace.NamespaceQuestions;
 import io.holdfast.statemachine.object.Objects;
@@ -28,6 +29,7 @@ public final class Questions {
     private final Machines machines;
     private final DictQuestions dict = new DictQuestions();
     private final NamespaceQuestions namespace = new NamespaceQuestions();
+    private final ArrayQuestions array = new ArrayQuestions();
 
     Questions(Machines machines) {
         this.machines = machines;
@@ -42,6 +44,7 @@ public final class Questions {
             case VALUE -> machines.value.answer(sight, query.getValue());
             case DICT -> dict.answer(sight, query.getDict());
             case NAMESPACE -> namespace.answer(sight, query.getNamespace());
+            case ARRAY -> array.answer(sight, query.getArray());
             case OPEN_CURSOR, CLOSE_CURSOR -> noCursor();
             case QUESTION_NOT_SET -> unknown();
         };

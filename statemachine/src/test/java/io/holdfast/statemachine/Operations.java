@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.DropHandle;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.array.ArrayWords;
 import io.holdfast.statemachine.barrier.BarrierWords;
 import io.holdfast.statemachine.dict.DictWords;
 import io.holdfast.statemachine.event.EventWords;
@@ -21,16 +22,17 @@ import java.util.Map;
 
 /** How the lines of a script write commands and replies, of all kinds. */
 final class Operations {
-    private static final Map<String, Words> WORDS = Map.of(
-            "lock", new LockWords(),
-            "rlock", new RLockWords(),
-            "condition", new ConditionWords(),
-            "semaphore", new SemaphoreWords(),
-            "barrier", new BarrierWords(),
-            "event", new EventWords(),
-            "value", new ValueWords(),
-            "dict", new DictWords(),
-            "namespace", new NamespaceWords());
+    private static final Map<String, Words> WORDS = Map.ofEntries(
+            Map.entry("lock", new LockWords()),
+            Map.entry("rlock", new RLockWords()),
+            Map.entry("condition", new ConditionWords()),
+            Map.entry("semaphore", new SemaphoreWords()),
+            Map.entry("barrier", new BarrierWords()),
+            Map.entry("event", new EventWords()),
+            Map.entry("value", new ValueWords()),
+            Map.entry("dict", new DictWords()),
+            Map.entry("namespace", new NamespaceWords()),
+            Map.entry("array", new ArrayWords()));
 
     private Operations() {}
 

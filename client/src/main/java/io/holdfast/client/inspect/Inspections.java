@@ -86,6 +86,10 @@ public final class Inspections {
             case DICT -> new DictInspection(object, told.getDict().getSize());
             case NAMESPACE ->
                 new NamespaceInspection(object, told.getNamespace().getSize());
+            case ARRAY ->
+                new ArrayInspection(
+                        object, told.getParameters().getArray().getTypecode().charAt(0), (int)
+                                told.getArray().getLength());
             case STATE_NOT_SET ->
                 throw new UnsupportedOperationException("Object " + told.getObject()
                         + " is of a kind that this client does not know. Use a client as new as the cluster.");
@@ -172,6 +176,7 @@ public final class Inspections {
             case KIND_VALUE -> ObjectKind.VALUE;
             case KIND_DICT -> ObjectKind.DICT;
             case KIND_NAMESPACE -> ObjectKind.NAMESPACE;
+            case KIND_ARRAY -> ObjectKind.ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> ObjectKind.UNKNOWN;
         };
     }

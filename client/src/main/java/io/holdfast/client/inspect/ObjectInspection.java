@@ -10,7 +10,8 @@ public sealed interface ObjectInspection
                 BarrierInspection,
                 ValueInspection,
                 DictInspection,
-                NamespaceInspection {
+                NamespaceInspection,
+                ArrayInspection {
     /** What is told of objects of every kind. */
     ObjectInfo object();
 }

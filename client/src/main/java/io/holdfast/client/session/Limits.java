@@ -4,6 +4,7 @@ package io.holdfast.client.session;
 import static io.holdfast.protocol.Limits.BULK_VALUES;
 
 import io.holdfast.client.codec.Values;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.Welcome;
 
@@ -60,6 +61,16 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
     }
 
     /**
+     * The cells themselves; together they may be as large as a value.
+     *
+     * @throws IllegalArgumentException if they are too large for one command
+     */
+    public Cells checkedCells(Cells cells) {
+        checkSize(cells.getSerializedSize(), maxValueBytes, "range of cells", "limits.value-bytes");
+        return cells;
+    }
+
+    /**
      * The key itself.
      *
      * @throws IllegalArgumentException if it is too large, or holds what a key must not hold
@@ -102,7 +113,10 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
             throw new IllegalArgumentException("This " + what + " nests lists and maps more than " + MOST_NESTED
                     + " deep. Store the inner ones as objects of their own.");
         }
-        int size = value.getSerializedSize();
+        checkSize(value.getSerializedSize(), bound, what, name);
+    }
+
+    private static void checkSize(int size, int bound, String what, String name) {
         if (size > bound) {
             throw new IllegalArgumentException(
                     "This " + what + " has " + size + " bytes when encoded; the cluster takes " + bound + " (" + name

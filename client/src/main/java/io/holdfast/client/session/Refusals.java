@@ -26,6 +26,7 @@ final class Refusals {
             case INVALID_ARGUMENT, TOO_LARGE -> new IllegalArgumentException(detail);
             case WRONG_TYPE -> new ClassCastException(detail);
             case OUT_OF_RANGE -> new ArithmeticException(detail);
+            case OUT_OF_BOUNDS -> new IndexOutOfBoundsException(detail);
             case UNSUPPORTED -> new UnsupportedOperationException(detail);
             case OBJECT_MISMATCH -> new ObjectMismatchException(detail);
             case OBJECT_DELETED -> new ObjectDeletedException(detail);

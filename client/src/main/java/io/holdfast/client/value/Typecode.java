@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a {@link SharedValue} holds: the type codes of Python's {@code array}, with fixed widths.
+ * What a {@link SharedValue}, or a cell of a {@link io.holdfast.client.array.SharedArray}, holds: the type codes of Python's {@code array}, with fixed widths.
  *
  * <p>Integers are {@link Long} in Java, but for the unsigned ones of 64 bits, which are {@link
  * BigInteger}; reals are {@link Double}; a character is a String of one code point.
@@ -79,8 +79,14 @@ public final class Typecode<T> {
         return codec.encode(value);
     }
 
-    T decode(Value value) {
+    /** The value as it is in Java. */
+    public T decode(Value value) {
         return codec.decode(value);
+    }
+
+    /** The integer of 64 bits without a sign. */
+    public static BigInteger unsigned(long bits) {
+        return new BigInteger(Long.toUnsignedString(bits));
     }
 
     @Override

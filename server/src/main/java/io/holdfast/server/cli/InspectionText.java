@@ -2,6 +2,7 @@
 package io.holdfast.server.cli;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.ArrayInspection;
 import io.holdfast.protocol.v1.BarrierInspection;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
@@ -42,6 +43,7 @@ final class InspectionText {
                                 + inspection.getCondition().getLock() + "\n"
                                 + waiters(inspection.getCondition().getWaiters());
                     case BARRIER -> barrier(inspection);
+                    case ARRAY -> array(inspection);
                     case STATE_NOT_SET -> "  (a kind that this version does not know)";
                 };
     }
@@ -89,6 +91,22 @@ final class InspectionText {
             state += "  its action is run by " + owner(barrier.getRunner()) + "\n";
         }
         return state + waiters(barrier.getWaiters());
+    }
+
+    private static String array(Inspection inspection) {
+        ArrayInspection array = inspection.getArray();
+        String cells = switch (array.getFirst().getCellsCase()) {
+            case INTEGERS -> array.getFirst().getIntegers().getValuesList().toString();
+            case UNSIGNED ->
+                array.getFirst().getUnsigned().getValuesList().stream()
+                        .map(Long::toUnsignedString)
+                        .collect(Collectors.joining(", ", "[", "]"));
+            case REALS -> array.getFirst().getReals().getValuesList().toString();
+            case TEXT -> "'" + array.getFirst().getText().replace("\0", "\\0") + "'";
+            case CELLS_NOT_SET -> "(cells of a kind that this version does not know)";
+        };
+        return "  typecode " + inspection.getParameters().getArray().getTypecode() + "\n  " + array.getLength()
+                + " cells\n  the first hold " + cells;
     }
 
     private static String waiters(WaitersInspection waiters) {

@@ -3,11 +3,15 @@ package io.holdfast.server.gateway;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.ArrayCommand;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.ValueCommand;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,19 +74,49 @@ final class Admission {
         return switch (command.getOperationCase()) {
             case DICT -> largestValue(command.getDict());
             case NAMESPACE -> bytes(command.getNamespace().getSet().getValue());
-            case OPEN,
-                    CREATE,
-                    DROP,
-                    DELETE,
-                    CANCEL,
-                    REFUSED,
-                    LOCK,
-                    CONDITION,
-                    SEMAPHORE,
-                    BARRIER,
-                    EVENT,
-                    VALUE,
-                    OPERATION_NOT_SET -> 0;
+            case VALUE -> largestValue(command.getValue());
+            case ARRAY -> largestValue(command.getArray());
+            case OPEN -> largestValue(command.getOpen().getParameters());
+            case CREATE -> largestValue(command.getCreate().getParameters());
+            case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET -> 0;
+        };
+    }
+
+    /** What objects begin with. */
+    private static int largestValue(Parameters parameters) {
+        return switch (parameters.getKindCase()) {
+            case VALUE -> bytes(parameters.getValue().getInitial());
+            case ARRAY -> bytes(parameters.getArray().getInitial());
+            case LOCK, EVENT, DICT, NAMESPACE, RLOCK, SEMAPHORE, CONDITION, BARRIER, KIND_NOT_SET -> 0;
+        };
+    }
+
+    private static int largestValue(ValueCommand command) {
+        return switch (command.getOperationCase()) {
+            case SET -> bytes(command.getSet().getValue());
+            case COMPARE_AND_SET ->
+                Math.max(
+                        bytes(command.getCompareAndSet().getExpected()),
+                        bytes(command.getCompareAndSet().getUpdate()));
+            case GET_AND_ADD -> bytes(command.getGetAndAdd().getDelta());
+            case ADD_AND_GET -> bytes(command.getAddAndGet().getDelta());
+            case GET_AND_SET -> bytes(command.getGetAndSet().getValue());
+            case OPERATION_NOT_SET -> 0;
+        };
+    }
+
+    private static int largestValue(ArrayCommand command) {
+        return switch (command.getOperationCase()) {
+            case SET -> bytes(command.getSet().getValue());
+            case COMPARE_AND_SET ->
+                Math.max(
+                        bytes(command.getCompareAndSet().getExpected()),
+                        bytes(command.getCompareAndSet().getUpdate()));
+            case GET_AND_ADD -> bytes(command.getGetAndAdd().getDelta());
+            case ADD_AND_GET -> bytes(command.getAddAndGet().getDelta());
+            case GET_AND_SET -> bytes(command.getGetAndSet().getValue());
+            case SET_RANGE -> bytes(command.getSetRange().getCells());
+            case OPERATION_NOT_SET -> 0;
         };
     }
 
@@ -114,9 +148,15 @@ final class Admission {
         };
     }
 
+    /** Cells that come together count as one value. */
+    private static int bytes(Cells cells) {
+        return cells.getSerializedSize();
+    }
+
     private static boolean grows(Command command) {
         return switch (command.getOperationCase()) {
-            case OPEN, CREATE -> true;
+            // A cell of an array takes room when it is written for the first time.
+            case OPEN, CREATE, ARRAY -> true;
             case DICT ->
                 command.getDict().hasPut()
                         || command.getDict().hasPutIfAbsent()

@@ -4,12 +4,18 @@ package io.holdfast.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.ArrayInspection;
+import io.holdfast.protocol.v1.ArrayParameters;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Inspection;
+import io.holdfast.protocol.v1.Integers;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Reals;
+import io.holdfast.protocol.v1.Unsigned;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueInspection;
 import io.holdfast.protocol.v1.ValueParameters;
@@ -50,6 +56,42 @@ class InspectionTextTest {
 
         assertThat(InspectionText.of(object(Kind.KIND_LOCK).setLock(closed).build()))
                 .contains("free, but closed for another 2.0 s");
+    }
+
+    @Test
+    void array_tellsItsFirstCells() {
+        Parameters parameters = Parameters.newBuilder()
+                .setArray(ArrayParameters.newBuilder().setTypecode("Q"))
+                .build();
+        ArrayInspection.Builder array = ArrayInspection.newBuilder().setLength(5);
+        assertThat(array(
+                        parameters,
+                        array.setFirst(Cells.newBuilder()
+                                .setUnsigned(Unsigned.newBuilder().addValues(-1).addValues(7)))))
+                .isEqualTo("""
+                        array 'jobs/7', object 12, made at revision 5
+                          typecode Q
+                          5 cells
+                          the first hold [18446744073709551615, 7]""");
+        assertThat(array(
+                        parameters,
+                        array.setFirst(Cells.newBuilder()
+                                .setIntegers(Integers.newBuilder().addValues(-1)))))
+                .endsWith("[-1]");
+        assertThat(array(
+                        parameters,
+                        array.setFirst(
+                                Cells.newBuilder().setReals(Reals.newBuilder().addValues(0.5)))))
+                .endsWith("[0.5]");
+        assertThat(array(parameters, array.setFirst(Cells.newBuilder().setText("a\0"))))
+                .endsWith("'a\\0'");
+    }
+
+    private static String array(Parameters parameters, ArrayInspection.Builder array) {
+        return InspectionText.of(object(Kind.KIND_ARRAY)
+                .setParameters(parameters)
+                .setArray(array)
+                .build());
     }
 
     @Test

@@ -13,8 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.ArrayAddAndGet;
+import io.holdfast.protocol.v1.ArrayCommand;
+import io.holdfast.protocol.v1.ArrayCompareAndSet;
+import io.holdfast.protocol.v1.ArrayGetAndAdd;
+import io.holdfast.protocol.v1.ArrayGetAndSet;
+import io.holdfast.protocol.v1.ArrayParameters;
+import io.holdfast.protocol.v1.ArraySet;
+import io.holdfast.protocol.v1.ArraySetRange;
 import io.holdfast.protocol.v1.Cancel;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.DeleteObject;
 import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
@@ -24,14 +34,24 @@ import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.DictReplace;
 import io.holdfast.protocol.v1.DictUpdate;
 import io.holdfast.protocol.v1.Guard;
+import io.holdfast.protocol.v1.Integers;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockCommand;
 import io.holdfast.protocol.v1.LockRelease;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Opaque;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.ValueAddAndGet;
+import io.holdfast.protocol.v1.ValueCommand;
+import io.holdfast.protocol.v1.ValueCompareAndSet;
+import io.holdfast.protocol.v1.ValueGetAndAdd;
+import io.holdfast.protocol.v1.ValueGetAndSet;
+import io.holdfast.protocol.v1.ValueParameters;
+import io.holdfast.protocol.v1.ValueSet;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,6 +107,58 @@ class AdmissionTest {
                     .isEqualTo("The value has 101 bytes, the limit is 100. Split it, or raise limits.value-bytes on all"
                             + " nodes.");
         }
+    }
+
+    @Test
+    void valueOrCellsOverTheLimit_areRefused_inWhateverCommandTheyCome() {
+        Cells cells = Cells.newBuilder()
+                .setIntegers(Integers.newBuilder().addAllValues(Collections.nCopies(LIMIT, 1L)))
+                .build();
+        List<Command.Builder> tooLarge = List.of(
+                        value().setSet(ValueSet.newBuilder().setValue(LARGE)),
+                        value().setGetAndSet(ValueGetAndSet.newBuilder().setValue(LARGE)),
+                        value().setGetAndAdd(ValueGetAndAdd.newBuilder().setDelta(LARGE)),
+                        value().setAddAndGet(ValueAddAndGet.newBuilder().setDelta(LARGE)),
+                        value().setCompareAndSet(ValueCompareAndSet.newBuilder()
+                                .setExpected(LARGE)
+                                .setUpdate(SMALL)),
+                        value().setCompareAndSet(ValueCompareAndSet.newBuilder()
+                                .setExpected(SMALL)
+                                .setUpdate(LARGE)))
+                .stream()
+                .map(value -> command().setValue(value))
+                .toList();
+        List<Command.Builder> alsoTooLarge = List.of(
+                        array().setSet(ArraySet.newBuilder().setValue(LARGE)),
+                        array().setGetAndSet(ArrayGetAndSet.newBuilder().setValue(LARGE)),
+                        array().setGetAndAdd(ArrayGetAndAdd.newBuilder().setDelta(LARGE)),
+                        array().setAddAndGet(ArrayAddAndGet.newBuilder().setDelta(LARGE)),
+                        array().setCompareAndSet(ArrayCompareAndSet.newBuilder()
+                                .setExpected(LARGE)
+                                .setUpdate(SMALL)),
+                        array().setCompareAndSet(ArrayCompareAndSet.newBuilder()
+                                .setExpected(SMALL)
+                                .setUpdate(LARGE)),
+                        array().setSetRange(ArraySetRange.newBuilder().setCells(cells)))
+                .stream()
+                .map(array -> command().setArray(array))
+                .toList();
+        List<Parameters.Builder> initials = List.of(
+                Parameters.newBuilder().setValue(ValueParameters.newBuilder().setInitial(LARGE)),
+                Parameters.newBuilder().setArray(ArrayParameters.newBuilder().setInitial(cells)));
+
+        tooLarge.forEach(AdmissionTest.this::isTooLarge);
+        alsoTooLarge.forEach(AdmissionTest.this::isTooLarge);
+        for (Parameters.Builder initial : initials) {
+            isTooLarge(command().setOpen(OpenObject.newBuilder().setParameters(initial)));
+            isTooLarge(command().setCreate(CreateObject.newBuilder().setParameters(initial)));
+        }
+    }
+
+    private void isTooLarge(Command.Builder command) {
+        Refusal refusal = refusalOf(command.build());
+        assertThat(refusal.getCode()).as("%s", command).isEqualTo(RefusalCode.TOO_LARGE);
+        assertThat(refusal.getBound()).isEqualTo("limits.value-bytes");
     }
 
     @Test
@@ -164,6 +236,9 @@ class AdmissionTest {
                 openDict(1, "d"),
                 openValue(1, "v"),
                 put(1, DICT, SMALL, SMALL),
+                command()
+                        .setArray(array().setSet(ArraySet.newBuilder().setValue(SMALL)))
+                        .build(),
                 dict(dict().setPutIfAbsent(
                                 DictPutIfAbsent.newBuilder().setKey(SMALL).setValue(SMALL))),
                 dict(dict().setReplace(DictReplace.newBuilder().setKey(SMALL).setValue(SMALL))),
@@ -224,6 +299,14 @@ class AdmissionTest {
 
     private static Command.Builder command() {
         return Command.newBuilder().setSequence(1);
+    }
+
+    private static ValueCommand.Builder value() {
+        return ValueCommand.newBuilder().setObject(7);
+    }
+
+    private static ArrayCommand.Builder array() {
+        return ArrayCommand.newBuilder().setObject(8);
     }
 
     private static DictCommand.Builder dict() {

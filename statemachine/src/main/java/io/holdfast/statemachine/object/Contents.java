@@ -6,7 +6,9 @@ public enum Contents {
     /** The entries of a dict. */
     DICT(1),
     /** The attributes of a Namespace. */
-    NAMESPACE(5);
+    NAMESPACE(5),
+    /** The chunks of an array. */
+    ARRAY(6);
 
     private final int number;
 

@@ -4,6 +4,8 @@ package io.holdfast.statemachine.store;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.statemachine.rows.ArrayChunkRow;
+import io.holdfast.statemachine.rows.ArrayRow;
 import io.holdfast.statemachine.rows.BarrierRow;
 import io.holdfast.statemachine.rows.ConditionRow;
 import io.holdfast.statemachine.rows.DictEntryRow;
@@ -98,6 +100,10 @@ public final class Tables {
     /** {@code contents | name -> NamespaceAttributeRow}. */
     public static final Table<NamespaceAttributeRow> NAMESPACE_ATTRIBUTES =
             table(37, "NAMESPACE_ATTRIBUTES", NamespaceAttributeRow.parser());
+    /** {@code object -> ArrayRow}. */
+    public static final Table<ArrayRow> ARRAYS = table(38, "ARRAYS", ArrayRow.parser());
+    /** {@code array | chunk -> ArrayChunkRow}: those in which a cell was ever written. */
+    public static final Table<ArrayChunkRow> ARRAY_CHUNKS = table(39, "ARRAY_CHUNKS", ArrayChunkRow.parser());
     /** {@code contents | deadline | order -> DictExpiryRow}: the entries that expire, the first first. */
     public static final Table<DictExpiryRow> DICT_EXPIRIES = table(40, "DICT_EXPIRIES", DictExpiryRow.parser());
 

@@ -12,7 +12,6 @@ import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueAnswer;
 import io.holdfast.protocol.v1.ValueCommand;
-import io.holdfast.protocol.v1.ValueCompareAndSet;
 import io.holdfast.protocol.v1.ValueInspection;
 import io.holdfast.protocol.v1.ValueQuery;
 import io.holdfast.protocol.v1.ValueReply;
@@ -25,8 +24,10 @@ import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.ValueRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
-import io.holdfast.statemachine.value.Typecode.Fitted;
-import io.holdfast.statemachine.values.Values;
+import io.holdfast.statemachine.values.Typecode;
+import io.holdfast.statemachine.values.Typecode.Fitted;
+import io.holdfast.statemachine.values.TypedCell;
+import io.holdfast.statemachine.values.TypedCell.Change;
 import org.jspecify.annotations.Nullable;
 
 /** One typed cell. What it holds always fits its typecode. */
@@ -38,52 +39,31 @@ public final class ValueMachine implements Machine {
         if (cell == null) {
             return Objects.missing(turn, object, Kind.KIND_VALUE);
         }
-        Typecode typecode = Typecode.valueOf(cell.getTypecode());
+        Change change = change(cell, command);
+        if (change.update() != null) {
+            ValueRow changed = cell.toBuilder().setValue(change.update()).build();
+            turn.rows().update(Tables.VALUES, key(object), changed);
+        }
+        return change.outcome();
+    }
+
+    private static Change change(ValueRow row, ValueCommand command) {
+        TypedCell cell = new TypedCell(Typecode.valueOf(row.getTypecode()), row.getValue(), ValueMachine::reply);
         return switch (command.getOperationCase()) {
-            case SET -> write(turn, object, cell, typecode.fit(command.getSet().getValue()), Outcome.acknowledged());
-            case GET_AND_SET ->
-                write(turn, object, cell, typecode.fit(command.getGetAndSet().getValue()), reply(cell.getValue()));
-            case COMPARE_AND_SET -> compareAndSet(turn, object, cell, typecode, command.getCompareAndSet());
-            case GET_AND_ADD -> {
-                Fitted sum =
-                        typecode.add(cell.getValue(), command.getGetAndAdd().getDelta());
-                yield write(turn, object, cell, sum, reply(cell.getValue()));
-            }
-            case ADD_AND_GET -> {
-                Fitted sum =
-                        typecode.add(cell.getValue(), command.getAddAndGet().getDelta());
-                yield write(turn, object, cell, sum, sum.value() == null ? sum.refusal() : reply(sum.value()));
-            }
+            case SET -> cell.set(command.getSet().getValue());
+            case GET_AND_SET -> cell.getAndSet(command.getGetAndSet().getValue());
+            case COMPARE_AND_SET ->
+                cell.compareAndSet(
+                        command.getCompareAndSet().getExpected(),
+                        command.getCompareAndSet().getUpdate());
+            case GET_AND_ADD -> cell.getAndAdd(command.getGetAndAdd().getDelta());
+            case ADD_AND_GET -> cell.addAndGet(command.getAddAndGet().getDelta());
             case OPERATION_NOT_SET ->
-                Outcome.refused(RefusalCode.UNSUPPORTED, "This version of the server does not know that operation.");
+                new Change(
+                        null,
+                        Outcome.refused(
+                                RefusalCode.UNSUPPORTED, "This version of the server does not know that operation."));
         };
-    }
-
-    private static Outcome compareAndSet(
-            Turn turn, ObjectId object, ValueRow cell, Typecode typecode, ValueCompareAndSet command) {
-        Fitted expected = typecode.fit(command.getExpected());
-        if (expected.value() == null) {
-            return expected.refusal();
-        }
-        Fitted update = typecode.fit(command.getUpdate());
-        if (update.value() == null) {
-            return update.refusal();
-        }
-        return Values.equal(cell.getValue(), expected.value())
-                ? write(turn, object, cell, update, Outcome.decided(true))
-                : Outcome.decided(false);
-    }
-
-    private static Outcome write(Turn turn, ObjectId object, ValueRow cell, Fitted update, Outcome outcome) {
-        if (update.value() == null) {
-            return update.refusal();
-        }
-        turn.rows()
-                .update(
-                        Tables.VALUES,
-                        key(object),
-                        cell.toBuilder().setValue(update.value()).build());
-        return outcome;
     }
 
     private static Outcome reply(Value value) {
@@ -116,10 +96,7 @@ public final class ValueMachine implements Machine {
         String name = parameters.getValue().getTypecode();
         Typecode typecode = Typecode.of(name);
         if (typecode == null) {
-            return Refusal.newBuilder()
-                    .setCode(RefusalCode.INVALID_ARGUMENT)
-                    .setDetail("'" + name + "' is no typecode. It must be one of b B h H i I l L q Q f d u w.")
-                    .build();
+            return Typecode.unknown(name);
         }
         Fitted initial = typecode.fit(parameters.getValue().getInitial());
         if (initial.value() == null) {

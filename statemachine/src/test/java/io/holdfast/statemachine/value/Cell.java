@@ -8,10 +8,10 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the typecodes that worlds use make of a value, as SEMANTICS.md and EDGE_CASES.md say. */
-record Cell(String typecode) {
+public record Cell(String typecode) {
     /** Why it cannot be stored; null: it can. */
     @Nullable
-    RefusalCode refusal(Value value) {
+    public RefusalCode refusal(Value value) {
         if (value.getKindCase() == Value.KindCase.KIND_NOT_SET) {
             return RefusalCode.INVALID_ARGUMENT;
         }
@@ -22,13 +22,13 @@ record Cell(String typecode) {
         };
     }
 
-    Value stored(Value value) {
+    public Value stored(Value value) {
         return typecode.equals("d") ? ofReal(real(value)) : value;
     }
 
     /** Why the delta cannot be added; null: it can. */
     @Nullable
-    RefusalCode refusalToAdd(Value held, Value delta) {
+    public RefusalCode refusalToAdd(Value held, Value delta) {
         if (delta.getKindCase() == Value.KindCase.KIND_NOT_SET) {
             return RefusalCode.INVALID_ARGUMENT;
         }
@@ -39,7 +39,7 @@ record Cell(String typecode) {
         };
     }
 
-    Value sum(Value held, Value delta) {
+    public Value sum(Value held, Value delta) {
         return typecode.equals("d")
                 ? ofReal(real(held) + real(delta))
                 : Texts.integer(integer(held).add(integer(delta)));

@@ -4,6 +4,7 @@ package io.holdfast.statemachine.world;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.statemachine.array.ArrayRoom;
 import io.holdfast.statemachine.barrier.BarrierRoom;
 import io.holdfast.statemachine.dict.DictRoom;
 import io.holdfast.statemachine.event.EventRoom;
@@ -37,7 +38,8 @@ final class Rooms {
             Kind.KIND_DICT,
             Kind.KIND_DICT,
             Kind.KIND_DICT,
-            Kind.KIND_NAMESPACE);
+            Kind.KIND_NAMESPACE,
+            Kind.KIND_ARRAY);
 
     private static final Room LOCK = new LockRoom();
     private static final Room RLOCK = new RLockRoom();
@@ -48,6 +50,7 @@ final class Rooms {
     private static final Room VALUE = new ValueRoom();
     private static final Room DICT = new DictRoom();
     private static final Room NAMESPACE = new NamespaceRoom();
+    private static final Room ARRAY = new ArrayRoom();
 
     private Rooms() {}
 
@@ -62,6 +65,7 @@ final class Rooms {
             case KIND_VALUE -> VALUE;
             case KIND_DICT -> DICT;
             case KIND_NAMESPACE -> NAMESPACE;
+            case KIND_ARRAY -> ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(kind);
         };
     }
@@ -77,6 +81,7 @@ final class Rooms {
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
+            case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> throw new AssertionError("no client opens without a kind");
         };
     }
@@ -92,6 +97,7 @@ final class Rooms {
             case VALUE -> kind == Kind.KIND_VALUE;
             case DICT -> kind == Kind.KIND_DICT;
             case NAMESPACE -> kind == Kind.KIND_NAMESPACE;
+            case ARRAY -> kind == Kind.KIND_ARRAY;
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> false;
         };
     }
@@ -107,6 +113,7 @@ final class Rooms {
             case VALUE -> command.getValue().getObject();
             case DICT -> command.getDict().getObject();
             case NAMESPACE -> command.getNamespace().getObject();
+            case ARRAY -> command.getArray().getObject();
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;
         };
     }

@@ -18,7 +18,7 @@ class SeededBugsTest {
     private Path folder;
 
     static Stream<SeededBug> bugs() {
-        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofOthers())
+        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofArrays(), ofOthers())
                 .flatMap(List::stream);
     }
 
@@ -273,6 +273,44 @@ class SeededBugsTest {
                         "last = last == null && waiter.row().getBarrier().getHasAction() ? waiter : last;"));
     }
 
+    private static List<SeededBug> ofArrays() {
+        return List.of(
+                SeededBug.of(
+                        "a range that is written stops at the border of a chunk",
+                        Invariant.SEMANTICS,
+                        "array/Chunks.java",
+                        "rows.upsert(Tables.ARRAY_CHUNKS, key(chunk), row.build());",
+                        "rows.upsert(Tables.ARRAY_CHUNKS, key(chunk), row.build()); return;"),
+                SeededBug.of(
+                        "an unsigned cell is read as if it had a sign",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "array/Packing.java",
+                        "Typecode.integer(bits, typecode.isUnsigned64())",
+                        "Typecode.integer(bits, false)"),
+                SeededBug.of(
+                        "a slice that goes backwards does not reach the first cell",
+                        Invariant.SEMANTICS,
+                        "values/Selection.java",
+                        "long before = backwards ? -1 : 0;",
+                        "long before = 0;"),
+                SeededBug.of(
+                        "a range is written before all of its cells are looked at",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "array/ArrayMachine.java",
+                        "Outcome refusal = array.packing().refusal(command.getCells()); if (refusal != null) {",
+                        """
+                        Outcome refusal = array.packing().refusal(command.getCells());
+                        if (refusal != null) {
+                            array.chunks().write(turn.rows(), selected, new long[(int) selected.count()]);
+                        """),
+                SeededBug.of(
+                        "the chunks of a deleted array are not swept",
+                        Invariant.NOTHING_LEFT,
+                        "array/ArrayMachine.java",
+                        "turn.objects().sweeps().add(turn, Contents.ARRAY, object.value());",
+                        ""));
+    }
+
     private static List<SeededBug> ofOthers() {
         return List.of(
                 SeededBug.of(
@@ -399,7 +437,7 @@ class SeededBugsTest {
                 SeededBug.of(
                         "a sum that is out of range is stored",
                         Invariant.SEMANTICS,
-                        "value/Typecode.java",
+                        "values/Typecode.java",
                         "if (number.compareTo(least) < 0 || number.compareTo(greatest) > 0) {",
                         "if (number.compareTo(greatest) > 0) {"));
     }

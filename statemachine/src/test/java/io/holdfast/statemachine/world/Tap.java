@@ -35,7 +35,9 @@ final class Tap implements Store {
             Tables.SEMAPHORE_HOLDERS.key(0),
             Tables.CONDITIONS.key(0),
             Tables.BARRIERS.key(0),
-            Tables.NAMESPACES.key(0));
+            Tables.NAMESPACES.key(0),
+            Tables.ARRAYS.key(0),
+            Tables.ARRAY_CHUNKS.key(0));
 
     final MemoryStore rows;
     final TreeSet<Long> touchedSessions = new TreeSet<>();

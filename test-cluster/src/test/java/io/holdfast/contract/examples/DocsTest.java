@@ -18,7 +18,18 @@ class DocsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"lock", "rlock", "condition", "semaphore", "event", "barrier", "value", "dict", "namespace"})
+            strings = {
+                "lock",
+                "rlock",
+                "condition",
+                "semaphore",
+                "event",
+                "barrier",
+                "value",
+                "dict",
+                "namespace",
+                "array"
+            })
     void example_isTheOneThatRuns(String object) throws IOException {
         Path page = MODULE.resolveSibling("docs/objects/" + object + ".md");
         String shown = between(Files.readAllLines(page), "```java", "```");

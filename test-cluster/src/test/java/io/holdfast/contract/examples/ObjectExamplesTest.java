@@ -4,6 +4,8 @@ package io.holdfast.contract.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.array.ArrayView;
+import io.holdfast.client.array.SharedArray;
 import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.DeadlockException;
@@ -19,6 +21,7 @@ import io.holdfast.client.value.Typecode;
 import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -205,5 +208,21 @@ class ObjectExamplesTest {
         // end
         assertThat(namespace).hasToString("Namespace(title='nightly run', workers=8)");
         assertThat(settings.isSerial()).isFalse();
+    }
+
+    @Test
+    void array() {
+        // example: array
+        SharedArray<Long> hits = client.array("example/hits", Typecode.INT64, 24); // all zeros at first
+        hits.addAndGet(13, 1L);
+
+        ArrayView<long[]> longs = hits.asLongs();
+        longs.write(0, new long[] {5, 6, 7}); // all or none
+        long[] day = longs.read(); // as of one instant
+
+        List<Long> evenHours = hits.slice(null, null, 2); // as Python's hits[::2]
+        // end
+        assertThat(day).startsWith(5, 6, 7, 0).hasSize(24).contains(1);
+        assertThat(evenHours).hasSize(12).startsWith(5L, 7L, 0L);
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.statemachine.value;
+package io.holdfast.statemachine.values;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Outcome;
-import io.holdfast.statemachine.values.Values;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,8 @@ public enum Typecode {
     u(Family.CHARACTER),
     w(Family.CHARACTER);
 
-    private enum Family {
+    /** What it is that a cell holds. */
+    public enum Family {
         INTEGER,
         REAL,
         CHARACTER
@@ -51,8 +52,17 @@ public enum Typecode {
         this.greatest = BigInteger.ZERO;
     }
 
+    public Family family() {
+        return family;
+    }
+
+    /** Whether its integers need 64 bits without a sign. */
+    public boolean isUnsigned64() {
+        return greatest.bitLength() == Long.SIZE;
+    }
+
     /** The typecode of that name; null: there is none. */
-    static @Nullable Typecode of(String name) {
+    public static @Nullable Typecode of(String name) {
         for (Typecode typecode : values()) {
             if (typecode.name().equals(name)) {
                 return typecode;
@@ -61,8 +71,16 @@ public enum Typecode {
         return null;
     }
 
+    /** Why no object can be made with a typecode of that name. */
+    public static Refusal unknown(String name) {
+        return Refusal.newBuilder()
+                .setCode(RefusalCode.INVALID_ARGUMENT)
+                .setDetail("'" + name + "' is no typecode. It must be one of b B h H i I l L q Q f d u w.")
+                .build();
+    }
+
     /** A value as the cell stores it, or why it cannot. */
-    record Fitted(@Nullable Value value, Outcome refusal) {
+    public record Fitted(@Nullable Value value, Outcome refusal) {
         static Fitted to(Value value) {
             return new Fitted(value, Outcome.acknowledged());
         }
@@ -73,14 +91,14 @@ public enum Typecode {
     }
 
     /** Makes of the value what a cell of this typecode stores. */
-    Fitted fit(Value value) {
+    public Fitted fit(Value value) {
         String problem = Values.problem(value);
         if (problem != null) {
             return malformed(problem);
         }
         return switch (family) {
-            case INTEGER -> isInteger(value) ? fit(integer(value)) : wrongType(value, "an integer");
-            case REAL -> isNumber(value) ? Fitted.to(real(value)) : wrongType(value, "a number");
+            case INTEGER -> isInteger(value) ? fit(integer(value)) : wrongType("an integer", value);
+            case REAL -> isNumber(value) ? Fitted.to(real(value)) : wrongType("a number", value);
             case CHARACTER ->
                 value.hasText()
                                 && value.getText()
@@ -88,25 +106,25 @@ public enum Typecode {
                                                         0, value.getText().length())
                                         == 1
                         ? Fitted.to(value)
-                        : wrongType(value, "a text of one code point");
+                        : wrongType("a text of one code point", value);
         };
     }
 
     /** The sum of what the cell holds and a number. */
-    Fitted add(Value held, Value delta) {
+    public Fitted add(Value held, Value delta) {
         String problem = Values.problem(delta);
         if (problem != null) {
             return malformed(problem);
         }
         return switch (family) {
             case INTEGER ->
-                isInteger(delta) ? fit(integer(held).add(integer(delta))) : wrongType(delta, "an integer to add");
+                isInteger(delta) ? fit(integer(held).add(integer(delta))) : wrongType("an integer to add", delta);
             case REAL ->
                 isNumber(delta)
                         ? Fitted.to(real(Value.newBuilder()
                                 .setReal(held.getReal() + real(delta).getReal())
                                 .build()))
-                        : wrongType(delta, "a number to add");
+                        : wrongType("a number to add", delta);
             case CHARACTER ->
                 Fitted.refused(RefusalCode.WRONG_TYPE, "A cell of typecode " + name() + " holds a text, not a number.");
         };
@@ -114,27 +132,48 @@ public enum Typecode {
 
     private Fitted fit(BigInteger number) {
         if (number.compareTo(least) < 0 || number.compareTo(greatest) > 0) {
-            return Fitted.refused(
-                    RefusalCode.OUT_OF_RANGE,
-                    number + " does not fit typecode " + name() + ", which holds " + least + " to " + greatest + ".");
+            return new Fitted(null, outOfRange(number));
         }
-        return Fitted.to(toValue(number));
+        return Fitted.to(value(number));
+    }
+
+    /** Whether the integer of these 64 bits is in its range. */
+    public boolean holds(long number, boolean unsigned) {
+        if (unsigned && number < 0) {
+            return isUnsigned64();
+        }
+        return number >= least.longValue() && (isUnsigned64() || number <= greatest.longValue());
+    }
+
+    /** Why the integer, which is out of its range, is refused. */
+    public Outcome outOfRange(BigInteger number) {
+        return Outcome.refused(
+                RefusalCode.OUT_OF_RANGE,
+                number + " does not fit typecode " + name() + ", which holds " + least + " to " + greatest + ".");
+    }
+
+    /** The number as a real of its precision. */
+    public double rounded(double number) {
+        return this == f ? (float) number : number;
     }
 
     private Value real(Value number) {
         double real = number.hasReal() ? number.getReal() : integer(number).doubleValue();
-        return Value.newBuilder().setReal(this == f ? (float) real : real).build();
+        return Value.newBuilder().setReal(rounded(real)).build();
     }
 
     private static Fitted malformed(String problem) {
         return Fitted.refused(RefusalCode.INVALID_ARGUMENT, "The command is malformed: " + problem + ".");
     }
 
-    private Fitted wrongType(Value value, String wanted) {
-        return Fitted.refused(
-                RefusalCode.WRONG_TYPE,
-                "A cell of typecode " + name() + " takes " + wanted + ", not a value of kind " + value.getKindCase()
-                        + ".");
+    private Fitted wrongType(String wanted, Value given) {
+        return new Fitted(null, wrongType(wanted, "a value of kind " + given.getKindCase()));
+    }
+
+    /** Why what was given, which is of another type, is refused. */
+    public Outcome wrongType(String wanted, String given) {
+        return Outcome.refused(
+                RefusalCode.WRONG_TYPE, "A cell of typecode " + name() + " takes " + wanted + ", not " + given + ".");
     }
 
     private static boolean isInteger(Value value) {
@@ -145,13 +184,21 @@ public enum Typecode {
         return value.hasReal() || isInteger(value);
     }
 
-    private static BigInteger integer(Value value) {
+    /** The integer that the value is. */
+    public static BigInteger integer(Value value) {
         return value.hasInteger()
                 ? BigInteger.valueOf(value.getInteger())
                 : new BigInteger(value.getBigInteger().toByteArray());
     }
 
-    private static Value toValue(BigInteger number) {
+    /** The integer of these 64 bits. */
+    public static BigInteger integer(long number, boolean unsigned) {
+        BigInteger integer = BigInteger.valueOf(number);
+        return unsigned && number < 0 ? integer.add(BigInteger.ONE.shiftLeft(Long.SIZE)) : integer;
+    }
+
+    /** The integer in the canonical form of values. */
+    public static Value value(BigInteger number) {
         return number.bitLength() < Long.SIZE
                 ? Value.newBuilder().setInteger(number.longValue()).build()
                 : Value.newBuilder()

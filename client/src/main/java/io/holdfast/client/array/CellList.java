@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.array;
+
+import java.util.AbstractList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** An array as a list of a fixed size. What looks at all cells looks at one instant of them. */
+final class CellList<T> extends AbstractList<T> implements RandomAccess {
+    private final SharedArray<T> array;
+
+    CellList(SharedArray<T> array) {
+        this.array = array;
+    }
+
+    @Override
+    public T get(int index) {
+        return array.get(index);
+    }
+
+    @Override
+    public T set(int index, T value) {
+        return array.getAndSet(index, value);
+    }
+
+    @Override
+    public int size() {
+        return array.length();
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return array.iterator();
+    }
+
+    @Override
+    public boolean contains(@Nullable Object value) {
+        return indexOf(value) >= 0;
+    }
+
+    @Override
+    public int indexOf(@Nullable Object value) {
+        return array.read().indexOf(value);
+    }
+
+    @Override
+    public int lastIndexOf(@Nullable Object value) {
+        return array.read().lastIndexOf(value);
+    }
+
+    @Override
+    public Object[] toArray() {
+        return array.read().toArray();
+    }
+
+    @Override
+    public <E extends @Nullable Object> E[] toArray(E[] into) {
+        return array.read().toArray(into);
+    }
+
+    @Override
+    public void replaceAll(UnaryOperator<T> function) {
+        for (int i = 0; i < array.length(); i++) {
+            array.update(i, function);
+        }
+    }
+
+    @Override
+    public void sort(@Nullable Comparator<? super T> order) {
+        List<T> cells = array.read();
+        cells.sort(order);
+        array.write(0, cells);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || (other instanceof List<?> list && array.read().equals(list));
+    }
+
+    @Override
+    public int hashCode() {
+        return array.read().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return array.read().toString();
+    }
+}
