@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.codec;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.MapValue;
 import io.holdfast.protocol.v1.Value;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,10 +51,19 @@ final class CollectionCodecs {
         }
     }
 
+    /** In the order of their bytes: equal sets, which iterate in different orders, must be equal values. */
     record OfSet<T extends @Nullable Object>(Codec<T> element) implements Codec<Set<T>> {
+        private static final Comparator<Value> BY_BYTES =
+                Comparator.comparing(Value::toByteString, ByteString.unsignedLexicographicalComparator());
+
         @Override
         public Value encode(Set<T> set) {
-            return new OfList<>(element).encode(new ArrayList<>(set));
+            List<Value> elements = new ArrayList<>(set.size());
+            set.forEach(each -> elements.add(element.encode(each)));
+            elements.sort(BY_BYTES);
+            return Value.newBuilder()
+                    .setList(ListValue.newBuilder().addAllElements(elements))
+                    .build();
         }
 
         @Override

@@ -11,8 +11,9 @@ import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,17 +70,24 @@ public final class StandardCodec implements Codec<@Nullable Object> {
     }
 
     /**
-     * This codec, and one for another class: an opaque value of that name.
+     * This codec, and one for another class: an opaque value of that name. A class that is registered again is written
+     * under its last name, and read under all of them.
      *
      * @param name what all clients call it; it should not be a Java class name
      * @param type exactly this class, not its subclasses
      * @param write to bytes; equal values must give equal bytes
      * @param read back from bytes
+     * @throws IllegalArgumentException if the name is empty, or means something else: see above
      */
     public <T> StandardCodec with(String name, Class<T> type, Function<T, byte[]> write, Function<byte[], T> read) {
-        Map<String, Registered> more = new HashMap<>(registered);
+        if (name.isEmpty() || name.startsWith(RECORD) || name.startsWith(ENUM) || BUILT_IN.containsKey(name)) {
+            throw new IllegalArgumentException("'" + name + "' cannot be the name of a codec for " + type.getName()
+                    + ": a name is not empty, and none of those that this codec uses itself.");
+        }
+        Map<String, Registered> more = new LinkedHashMap<>(registered);
+        more.remove(name); // the last of a class writes it
         more.put(name, new Registered(name, type, value -> write.apply(type.cast(value)), read::apply));
-        return new StandardCodec(Map.copyOf(more), readable, references);
+        return new StandardCodec(Collections.unmodifiableMap(more), readable, references);
     }
 
     /** This codec, but of all records and enums it reads only these. */
@@ -122,12 +130,11 @@ public final class StandardCodec implements Codec<@Nullable Object> {
     }
 
     private @Nullable Registered registration(Class<?> type) {
+        @Nullable Registered last = null;
         for (Registered each : registered.values()) {
-            if (each.type() == type) {
-                return each;
-            }
+            last = each.type() == type ? each : last;
         }
-        return null;
+        return last;
     }
 
     @Override
@@ -143,7 +150,7 @@ public final class StandardCodec implements Codec<@Nullable Object> {
             return new CollectionCodecs.OfList<@Nullable Object>(this).encode(new ArrayList<>(list));
         }
         if (value instanceof Set<?> set) {
-            return new CollectionCodecs.OfList<@Nullable Object>(this).encode(new ArrayList<>(set));
+            return new CollectionCodecs.OfSet<@Nullable Object>(this).encode(new LinkedHashSet<>(set));
         }
         if (value instanceof Map<?, ?> map && !(value instanceof SharedObject)) {
             return new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this)

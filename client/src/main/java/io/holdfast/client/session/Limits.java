@@ -17,8 +17,8 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
     /** The most a frame's envelope adds to the requests in it, for each request. */
     private static final int ENVELOPE_BYTES = 16;
 
-    /** Deeper values could not be parsed by the other side: protobuf nests at most 100 messages. */
-    private static final int MOST_NESTED = 32;
+    /** Deeper values are refused by the cluster; much deeper ones it could not even parse. */
+    private static final int MOST_NESTED = io.holdfast.protocol.Limits.VALUE_DEPTH;
 
     static Limits of(Welcome welcome) {
         return new Limits(

@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -188,11 +191,7 @@ class CodecTest {
     @Test
     void registeredCodec_isUsed_alsoInsideRecords() {
         record Price(String item, Money money) {}
-        StandardCodec with = standard.with(
-                "shop.money",
-                Money.class,
-                money -> Long.toString(money.cents).getBytes(StandardCharsets.UTF_8),
-                bytes -> new Money(Long.parseLong(new String(bytes, StandardCharsets.UTF_8))));
+        StandardCodec with = money(standard, "shop.money");
         Value encoded = with.encode(new Money(5));
         assertThat(encoded.getOpaque().getCodec()).isEqualTo("shop.money");
         assertThat(with.decode(encoded)).isEqualTo(new Money(5));
@@ -202,6 +201,45 @@ class CodecTest {
         assertThatThrownBy(() -> standard.decode(encoded))
                 .isInstanceOf(DecodingException.class)
                 .hasMessageContaining("shop.money");
+    }
+
+    @Test
+    void classThatIsRegisteredAgain_isWrittenUnderItsLastName_andReadUnderAll() {
+        StandardCodec old = money(standard, "money.v1");
+        for (StandardCodec both :
+                List.of(money(old, "money.v2"), money(money(money(old, "money.v2"), "x"), "money.v2"))) {
+            assertThat(both.encode(new Money(5)).getOpaque().getCodec()).isEqualTo("money.v2");
+            assertThat(both.decode(old.encode(new Money(5)))).isEqualTo(new Money(5));
+        }
+    }
+
+    private static StandardCodec money(StandardCodec codec, String name) {
+        return codec.with(
+                name,
+                Money.class,
+                money -> Long.toString(money.cents).getBytes(StandardCharsets.UTF_8),
+                bytes -> new Money(Long.parseLong(new String(bytes, StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void namesThatMeanSomethingElse_cannotBeRegistered() {
+        for (String taken : List.of("", "instant", "uuid", "record:Money", "enum:Money")) {
+            assertThatThrownBy(() -> money(standard, taken)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void equalSets_areEqualValues_inWhateverOrderTheyIterate() {
+        record Bag(Set<String> labels) {}
+        Set<String> one = new LinkedHashSet<>(List.of("a", "b", "c"));
+        Set<String> other = new LinkedHashSet<>(List.of("c", "a", "b"));
+        assertThat(standard.encode(one)).isEqualTo(standard.encode(other));
+        Codec<Bag> bags = Codec.of(Bag.class);
+        assertThat(bags.encode(new Bag(one))).isEqualTo(bags.encode(new Bag(other)));
+        assertThat(bags.decode(bags.encode(new Bag(other)))).isEqualTo(new Bag(one));
+        assertThat(standard.decode(standard.encode(new HashSet<>(Arrays.asList("a", null)))))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactlyInAnyOrder("a", null);
     }
 
     @Test

@@ -33,32 +33,55 @@ class ValueTest {
                     B          | 255                     | 255
                     B          | -1                      | OUT_OF_RANGE
                     B          | 256                     | OUT_OF_RANGE
+                    B          | 0                       | 0
                     h          | 32767                   | 32767
+                    h          | 32768                   | OUT_OF_RANGE
+                    h          | -32768                  | -32768
                     h          | -32769                  | OUT_OF_RANGE
                     H          | 65535                   | 65535
                     H          | 65536                   | OUT_OF_RANGE
+                    H          | -1                      | OUT_OF_RANGE
+                    i          | -2147483648             | -2147483648
+                    i          | -2147483649             | OUT_OF_RANGE
                     i          | 2147483647              | 2147483647
                     i          | 2147483648              | OUT_OF_RANGE
                     I          | 4294967295              | 4294967295
                     I          | 4294967296              | OUT_OF_RANGE
+                    I          | -1                      | OUT_OF_RANGE
+                    l          | 9223372036854775807     | 9223372036854775807
+                    l          | -9223372036854775809    | OUT_OF_RANGE
                     l          | -9223372036854775808    | -9223372036854775808
                     l          | 9223372036854775808     | OUT_OF_RANGE
                     L          | 18446744073709551615    | 18446744073709551615
                     L          | -1                      | OUT_OF_RANGE
+                    L          | 18446744073709551616    | OUT_OF_RANGE
+                    q          | -9223372036854775808    | -9223372036854775808
+                    q          | 9223372036854775808     | OUT_OF_RANGE
                     q          | 9223372036854775807     | 9223372036854775807
                     q          | -9223372036854775809    | OUT_OF_RANGE
                     Q          | 18446744073709551615    | 18446744073709551615
                     Q          | 18446744073709551616    | OUT_OF_RANGE
+                    Q          | -1                      | OUT_OF_RANGE
                     f          | 1                       | 1.0
                     f          | 0.1                     | 0.10000000149011612
                     f          | 1e39                    | inf
+                    f          | -1e39                   | -inf
+                    f          | 1e-50                   | 0.0
                     f          | nan                     | nan
                     d          | 0.1                     | 0.1
                     d          | 18446744073709551616    | 1.8446744073709552E19
                     d          | -0.0                    | -0.0
                     u          | 'x'                     | 'x'
+                    u          | '😀'                    | '😀'
                     w          | '😀'                    | '😀'
                     # the wrong type
+                    f          | 'x'                     | WRONG_TYPE
+                    f          | null                    | WRONG_TYPE
+                    i          | 0x01                    | WRONG_TYPE
+                    i          | [1]                     | WRONG_TYPE
+                    d          | codec!x                 | WRONG_TYPE
+                    w          | '😀😀'                  | WRONG_TYPE
+                    u          | 'é'               | WRONG_TYPE
                     i          | 1.5                     | WRONG_TYPE
                     i          | true                    | WRONG_TYPE
                     i          | '1'                     | WRONG_TYPE
@@ -151,6 +174,9 @@ class ValueTest {
     void open_requiresATypecodeAndAValueThatFitsIt() {
         script.play("""
                 a open V value zz 1    | a INVALID_ARGUMENT
+                a open V value c 1     | a INVALID_ARGUMENT
+                a open V value D 1     | a INVALID_ARGUMENT
+                a open V value ? 1     | a INVALID_ARGUMENT
                 a open V value b 128   | a OUT_OF_RANGE
                 a open V value b 'x'   | a WRONG_TYPE
                 a delete V             | a false
