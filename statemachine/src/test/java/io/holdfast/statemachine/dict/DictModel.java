@@ -23,7 +23,6 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
-import io.holdfast.statemachine.Texts;
 import io.holdfast.statemachine.rows.DictOrderRow;
 import io.holdfast.statemachine.rows.DictRow;
 import io.holdfast.statemachine.store.Tables;
@@ -57,35 +56,6 @@ final class DictModel extends ObjectModel {
     DictModel(long id, Parameters parameters) {
         super(id, Kind.KIND_DICT, parameters);
         contents = id;
-    }
-
-    /** The same for equal values only. */
-    private static String text(Value value) {
-        return switch (value.getKindCase()) {
-            case LIST ->
-                value.getList().getElementsList().stream()
-                        .map(DictModel::text)
-                        .toList()
-                        .toString();
-            case MAP -> {
-                Map<String, String> sorted = new TreeMap<>();
-                value.getMap()
-                        .getEntriesList()
-                        .forEach(entry -> sorted.put(text(entry.getKey()), text(entry.getValue())));
-                yield sorted.toString();
-            }
-            case INTEGER, NULL, BOOLEAN, REAL, BIG_INTEGER, TEXT, BINARY, REFERENCE, OPAQUE, KIND_NOT_SET ->
-                Texts.tell(value);
-        };
-    }
-
-    /** Whether it is one of those that are refused as keys, of the few that worlds use. */
-    private static boolean isBadKey(Value key) {
-        return key.getKindCase() == Value.KindCase.KIND_NOT_SET
-                || key.hasOpaque()
-                || key.hasReference()
-                || (key.hasReal() && Double.isNaN(key.getReal()))
-                || (key.hasList() && key.getList().getElementsList().stream().anyMatch(DictModel::isBadKey));
     }
 
     private static List<Long> references(Value value) {
@@ -126,7 +96,9 @@ final class DictModel extends ObjectModel {
 
     private static boolean isRefused(Realm realm, Value key, @Nullable Value value, @Nullable Long ttl) {
         boolean noTime = ttl != null && ttl == 0;
-        if (isBadKey(key) || noTime || (value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET)) {
+        if (ValueTexts.isBadKey(key)
+                || noTime
+                || (value != null && value.getKindCase() == Value.KindCase.KIND_NOT_SET)) {
             realm.refused(RefusalCode.INVALID_ARGUMENT);
             return true;
         }
@@ -146,7 +118,7 @@ final class DictModel extends ObjectModel {
         if (isRefused(realm, key, value, ttl)) {
             return;
         }
-        MapEntry before = entries.get(text(key));
+        MapEntry before = entries.get(ValueTexts.text(key));
         boolean done = before == null || overwrite;
         if (done) {
             write(realm, key, value, ttl);
@@ -161,9 +133,10 @@ final class DictModel extends ObjectModel {
         if (isRefused(realm, key, command.getValue(), ttl)) {
             return;
         }
-        MapEntry before = entries.get(text(key));
+        MapEntry before = entries.get(ValueTexts.text(key));
         boolean done = before != null
-                && (!command.hasExpected() || text(command.getExpected()).equals(text(before.getValue())));
+                && (!command.hasExpected()
+                        || ValueTexts.text(command.getExpected()).equals(ValueTexts.text(before.getValue())));
         if (done) {
             write(realm, key, command.getValue(), ttl);
         }
@@ -173,9 +146,9 @@ final class DictModel extends ObjectModel {
 
     private void write(Realm realm, Value key, Value value, @Nullable Long ttl) {
         references(value).forEach(realm::retain);
-        MapEntry before = entries.get(text(key));
+        MapEntry before = entries.get(ValueTexts.text(key));
         entries.put(
-                text(key),
+                ValueTexts.text(key),
                 MapEntry.newBuilder()
                         .setKey(before == null ? key : before.getKey())
                         .setValue(value)
@@ -183,11 +156,11 @@ final class DictModel extends ObjectModel {
         if (before != null) {
             left.addAll(references(before.getValue()));
         }
-        deadlines.remove(text(key));
+        deadlines.remove(ValueTexts.text(key));
         if (ttl != null) {
             long most = Long.MAX_VALUE - 1;
             long deadline = ttl < 0 || ttl > most - realm.now() ? most : realm.now() + ttl;
-            deadlines.put(text(key), deadline);
+            deadlines.put(ValueTexts.text(key), deadline);
             if (alarm == null || deadline < alarm) {
                 arm(realm, deadline);
             }
@@ -231,10 +204,11 @@ final class DictModel extends ObjectModel {
         if (isRefused(realm, key, null, null)) {
             return;
         }
-        MapEntry before = entries.get(text(key));
-        boolean done = before != null && (expected == null || text(expected).equals(text(before.getValue())));
+        MapEntry before = entries.get(ValueTexts.text(key));
+        boolean done = before != null
+                && (expected == null || ValueTexts.text(expected).equals(ValueTexts.text(before.getValue())));
         if (done) {
-            drop(text(key));
+            drop(ValueTexts.text(key));
         }
         letGo(realm);
         tell(realm, before, done);
@@ -352,8 +326,8 @@ final class DictModel extends ObjectModel {
     private void checkDeadlines(View view, DictRow row) {
         Map<String, Long> stored = new TreeMap<>();
         view.scan(Tables.DICT_EXPIRIES, Tables.DICT_EXPIRIES.key(row.getContents()), Integer.MAX_VALUE)
-                .forEach(expiry ->
-                        stored.put(text(expiry.row().getKey()), expiry.key().number(1)));
+                .forEach(expiry -> stored.put(
+                        ValueTexts.text(expiry.row().getKey()), expiry.key().number(1)));
         unless(
                 stored.equals(deadlines),
                 Invariant.SEMANTICS,
@@ -402,8 +376,8 @@ final class DictModel extends ObjectModel {
     private boolean isRight(DictQuery query, Answer answer) {
         return switch (query.getQuestionCase()) {
             case GET -> {
-                MapEntry entry = entries.get(text(query.getGet().getKey()));
-                yield isBadKey(query.getGet().getKey())
+                MapEntry entry = entries.get(ValueTexts.text(query.getGet().getKey()));
+                yield ValueTexts.isBadKey(query.getGet().getKey())
                         ? answer.getRefused().getCode() == RefusalCode.INVALID_ARGUMENT
                         : entry == null
                                 ? answer.getDict().hasFound()
@@ -411,11 +385,11 @@ final class DictModel extends ObjectModel {
                                 : answer.getDict().getFound().getValue().equals(entry.getValue());
             }
             case CONTAINS_KEY ->
-                isBadKey(query.getContainsKey().getKey())
+                ValueTexts.isBadKey(query.getContainsKey().getKey())
                         ? answer.getRefused().getCode() == RefusalCode.INVALID_ARGUMENT
                         : answer.getDict().getContains()
                                 == entries.containsKey(
-                                        text(query.getContainsKey().getKey()));
+                                        ValueTexts.text(query.getContainsKey().getKey()));
             case SIZE -> answer.getDict().getSize() == entries.size();
             case PAGE ->
                 answer.getDict()

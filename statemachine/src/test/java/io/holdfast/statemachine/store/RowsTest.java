@@ -107,7 +107,9 @@ class RowsTest {
             }
             compareScan(random, rows, model, seed + ", step " + step);
             assertThat(all(rows)).as(seed).isEqualTo(model);
-            assertThat(all(new SnapshotView(store))).as(seed).isEqualTo(committed);
+            View stored = new SnapshotView(store);
+            assertThat(all(stored)).as(seed).isEqualTo(committed);
+            assertThat(last(stored, "a", "z")).as(seed).isEqualTo(lastOf(committed, "a", "z"));
         }
     }
 
@@ -145,10 +147,12 @@ class RowsTest {
         rows.scan(Tables.NAMES, key(from), key(to), limit)
                 .forEach(row -> found.add(row.key().text(0) + "=" + row.row().getObject()));
         assertThat(found).as(seed).isEqualTo(expected);
-        View.Row<NameRow> last = rows.last(Tables.NAMES, key(from), key(to));
-        assertThat(last == null ? null : last.key().text(0) + "=" + last.row().getObject())
-                .as(seed)
-                .isEqualTo(lastOf(model, from, to));
+        assertThat(last(rows, from, to)).as(seed).isEqualTo(lastOf(model, from, to));
+    }
+
+    private static @Nullable String last(View view, String from, String to) {
+        View.Row<NameRow> last = view.last(Tables.NAMES, key(from), key(to));
+        return last == null ? null : last.key().text(0) + "=" + last.row().getObject();
     }
 
     private static @Nullable String lastOf(NavigableMap<String, Long> model, String from, String to) {
