@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             ClosedLoopCommand.PingPongs.class,
             ClosedLoopCommand.Barriers.class,
             FailoverCommand.class,
-            SoakCommand.class
+            SoakCommand.class,
+            LargeStateCommand.class
         })
 public final class Main implements Runnable {
     @Spec

@@ -185,6 +185,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
                 caller,
                 () -> SnapshotTaken.newBuilder()
                         .setIndex(raft().takeSnapshot().join())
+                        .setPauseNanos(raft().snapshotPauseNanos())
                         .build());
     }
 

@@ -43,6 +43,7 @@ final class StatusReport {
                 .setDiskFreeBytes(disk.freeBytes())
                 .setStoreBytes(Folders.bytes(config.self().data().resolve("store")))
                 .setHeapUsedBytes(runtime.totalMemory() - runtime.freeMemory())
+                .setHeapMaxBytes(runtime.maxMemory())
                 .setProcessId(ProcessHandle.current().pid())
                 .setVersion(version())
                 .setNotReady(view.notReady());

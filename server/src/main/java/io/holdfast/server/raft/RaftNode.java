@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.ClientId;
@@ -50,6 +52,8 @@ public final class RaftNode implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
 
     private final AtomicLong calls = new AtomicLong();
+    /** For what a snapshot needs before it is taken, and waits for the disk. */
+    private final ExecutorService preparing;
 
     private RaftNode(RaftServer server, RaftGroupId groupId, ReplicatedState state, Path raftFolder)
             throws IOException {
@@ -58,6 +62,11 @@ public final class RaftNode implements AutoCloseable {
         this.state = state;
         this.division = server.getDivision(groupId);
         this.raftFolder = raftFolder;
+        this.preparing = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "snapshots-" + server.getId());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -133,10 +142,17 @@ public final class RaftNode implements AutoCloseable {
     public CompletableFuture<Long> takeSnapshot() {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1);
-        return server.snapshotManagementAsync(request).thenApply(reply -> {
-            check(reply);
-            return reply.getLogIndex();
-        });
+        return CompletableFuture.runAsync(state::prepareSnapshot, preparing)
+                .thenCompose(prepared -> server.snapshotManagementAsync(request))
+                .thenApply(reply -> {
+                    check(reply);
+                    return reply.getLogIndex();
+                });
+    }
+
+    /** How long the last snapshot kept this node from applying entries. */
+    public long snapshotPauseNanos() {
+        return state.snapshotPauseNanos();
     }
 
     /** Where the group stands, as far as this node knows. */
@@ -285,6 +301,7 @@ public final class RaftNode implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        preparing.shutdown();
         server.close();
     }
 }

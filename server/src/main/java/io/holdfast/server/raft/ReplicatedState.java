@@ -54,6 +54,7 @@ final class ReplicatedState extends BaseStateMachine {
     /** An entry could not be applied: what is here must neither go on nor become a snapshot. */
     private volatile boolean broken;
 
+    private volatile long snapshotPauseNanos;
     private volatile long appliedAtNanos = System.nanoTime();
 
     private record Live(Store store, Kernel kernel) {}
@@ -210,6 +211,24 @@ final class ReplicatedState extends BaseStateMachine {
         appliedAtNanos = System.nanoTime();
     }
 
+    /** How long the last snapshot kept entries from being applied. */
+    long snapshotPauseNanos() {
+        return snapshotPauseNanos;
+    }
+
+    /** Does what can be done for a snapshot while entries are applied: what is left then is quick. */
+    void prepareSnapshot() {
+        storeLock.readLock().lock();
+        try {
+            Live now = live;
+            if (now != null) {
+                now.store().prepareCheckpoint();
+            }
+        } finally {
+            storeLock.readLock().unlock();
+        }
+    }
+
     @Override
     public long takeSnapshot() throws IOException {
         storeLock.readLock().lock();
@@ -224,7 +243,8 @@ final class ReplicatedState extends BaseStateMachine {
             now.store().checkpoint(unfinished);
             snapshots.finish(unfinished, at);
             bytesSinceSnapshot.set(0);
-            LOG.info("took the snapshot {} in {} ms", at, (System.nanoTime() - began) / 1_000_000);
+            snapshotPauseNanos = System.nanoTime() - began;
+            LOG.info("took the snapshot {} in {} ms", at, snapshotPauseNanos / 1_000_000);
             return at.getIndex();
         } catch (RuntimeException e) {
             emergency.stop("taking a snapshot failed", e);

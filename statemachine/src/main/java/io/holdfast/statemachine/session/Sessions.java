@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.session;
 
+import com.google.protobuf.MessageLite;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Owner;
@@ -9,7 +10,6 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.object.Objects;
-import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.HoldingRow;
 import io.holdfast.statemachine.rows.ParkedRow;
 import io.holdfast.statemachine.rows.SessionRow;
@@ -20,6 +20,7 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.waiting.Waiter;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions and what they own. */
@@ -55,7 +56,7 @@ public final class Sessions {
         endWaits(turn, session);
         endHoldings(turn, session, reason == SessionEnded.Reason.EXPIRED);
         dropHandles(turn, session);
-        deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));
+        removeAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()), reply -> {});
         turn.rows().delete(Tables.SESSIONS, key(session));
         turn.sessionEnded(session, reason);
     }
@@ -82,26 +83,23 @@ public final class Sessions {
 
     private static void endHoldings(Turn turn, SessionId session, boolean expired) {
         Key prefix = Tables.HOLDINGS.key(session.value());
-        for (View.Row<HoldingRow> holding : turn.rows().scan(Tables.HOLDINGS, prefix, Integer.MAX_VALUE)) {
+        removeAll(turn, Tables.HOLDINGS, prefix, holding -> {
             ObjectId object = new ObjectId(holding.key().number(1));
-            turn.rows().delete(Tables.HOLDINGS, holding.key());
             attempt(
                     turn,
                     "the end of " + session + " for " + object,
                     () -> machine(turn, object).sessionEnds(turn, object, session, expired));
-        }
+        });
     }
 
     private static void dropHandles(Turn turn, SessionId session) {
-        for (View.Row<HandleRow> handle :
-                turn.rows().scan(Tables.HANDLES, Tables.HANDLES.key(session.value()), Integer.MAX_VALUE)) {
+        removeAll(turn, Tables.HANDLES, Tables.HANDLES.key(session.value()), handle -> {
             ObjectId object = new ObjectId(handle.key().number(1));
-            turn.rows().delete(Tables.HANDLES, handle.key());
             attempt(
                     turn,
                     "a handle of " + session + " to " + object,
                     () -> turn.objects().release(turn, object));
-        }
+        });
     }
 
     /** One object's fault must not keep the others from being freed. */
@@ -116,12 +114,19 @@ public final class Sessions {
         }
     }
 
-    private static void deleteAll(Turn turn, Table<?> table, Key prefix) {
-        List<? extends View.Row<?>> rows;
+    /** Removes the rows, and tells each once it is gone. There may be many: they are not all read at once. */
+    private static <R extends MessageLite> void removeAll(
+            Turn turn, Table<R> table, Key prefix, Consumer<View.Row<R>> removed) {
+        Key next = prefix;
+        List<View.Row<R>> rows;
         do {
-            rows = turn.rows().scan(table, prefix, ROWS_AT_ONCE);
-            rows.forEach(row -> turn.rows().delete(table, row.key()));
-        } while (!rows.isEmpty());
+            rows = turn.rows().scan(table, next, prefix.afterPrefix(), ROWS_AT_ONCE);
+            for (View.Row<R> row : rows) {
+                turn.rows().delete(table, row.key());
+                removed.accept(row);
+                next = row.key().next();
+            }
+        } while (rows.size() == ROWS_AT_ONCE);
     }
 
     private static Machine machine(Turn turn, ObjectId object) {

@@ -22,6 +22,12 @@ public interface Store extends StoreReader {
     /** The state as it is now, unmoved by later writes, until it is closed. */
     StoreReader snapshot();
 
+    /**
+     * Writes out what is only in memory, while writing goes on, so that a checkpoint that comes soon has little left to
+     * do. Any thread may call it, and waits.
+     */
+    default void prepareCheckpoint() {}
+
     /** Writes the state as it is now, durably, as files of a new folder. */
     void checkpoint(Path folder);
 }

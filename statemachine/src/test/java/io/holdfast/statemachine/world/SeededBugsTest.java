@@ -64,8 +64,9 @@ class SeededBugsTest {
                         "session/Sessions.java",
                         "endWaits(turn, session);",
                         "",
-                        "deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));",
-                        "endWaits(turn, session); deleteAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()));"),
+                        "removeAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()), reply -> {});",
+                        "endWaits(turn, session);"
+                                + " removeAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()), reply -> {});"),
                 SeededBug.of(
                         "the handles of an ended session are not dropped",
                         Invariant.NOTHING_LEFT,
@@ -115,11 +116,11 @@ class SeededBugsTest {
                         "a map is iterated in hash order",
                         Set.of(Invariant.SAME_STATE, Invariant.FIXED_ORDER),
                         "session/Sessions.java",
-                        "for (View.Row<HoldingRow> holding : turn.rows().scan(Tables.HOLDINGS, prefix, Integer.MAX_VALUE)) {",
+                        "for (View.Row<R> row : rows) {",
                         """
-                        var byHash = new java.util.IdentityHashMap<View.Row<HoldingRow>, Boolean>();
-                        turn.rows().scan(Tables.HOLDINGS, prefix, Integer.MAX_VALUE).forEach(row -> byHash.put(row, true));
-                        for (View.Row<HoldingRow> holding : byHash.keySet()) {
+                        var byHash = new java.util.IdentityHashMap<View.Row<R>, Boolean>();
+                        rows.forEach(row -> byHash.put(row, true));
+                        for (View.Row<R> row : byHash.keySet()) {
                         """),
                 SeededBug.of(
                         "the oldest wait of a session ends first, and lets a later one of it go on",
