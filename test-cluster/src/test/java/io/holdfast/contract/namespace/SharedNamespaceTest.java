@@ -121,8 +121,12 @@ class SharedNamespaceTest {
         AtomicBoolean done = new AtomicBoolean();
         OtherThread<Void> writer = OtherThread.runs(() -> {
             for (long i = 1; !done.get(); i++) {
-                namespace.set("x1000", i);
-                namespace.set("x2499", i);
+                // many on their way at a time, in this order
+                CompletableFuture<?> first = namespace.setAsync("x1000", i);
+                CompletableFuture<?> last = namespace.setAsync("x2499", i);
+                if (i % 50 == 0) {
+                    CompletableFuture.allOf(first, last).join();
+                }
             }
         });
         try {
