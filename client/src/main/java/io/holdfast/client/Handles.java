@@ -16,6 +16,7 @@ import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.inspect.NamespaceInspection;
 import io.holdfast.client.inspect.ObjectInspection;
 import io.holdfast.client.inspect.ObjectKind;
+import io.holdfast.client.inspect.QueueInspection;
 import io.holdfast.client.inspect.SemaphoreInspection;
 import io.holdfast.client.inspect.ValueInspection;
 import io.holdfast.client.lock.Grants;
@@ -25,6 +26,7 @@ import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedMutex;
 import io.holdfast.client.lock.SharedRLock;
 import io.holdfast.client.namespace.SharedNamespace;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.semaphore.HeldPermits;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
@@ -70,6 +72,9 @@ final class Handles {
         }
         if (told instanceof DictInspection) {
             return new SharedDict<>(object, codec.objects(), codec.objects(), caller);
+        }
+        if (told instanceof QueueInspection queue) {
+            return new SharedQueue<>(object, queue.options(), codec.objects(), caller);
         }
         if (told instanceof NamespaceInspection) {
             return new SharedNamespace(object, codec, caller);

@@ -13,6 +13,8 @@ import io.holdfast.client.lock.RLockOptions;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedRLock;
 import io.holdfast.client.namespace.SharedNamespace;
+import io.holdfast.client.queue.QueueOptions;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.semaphore.HeldPermits;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
@@ -97,6 +99,10 @@ record Maker(Caller caller, Grants grants, HeldPermits permits, Function<Paramet
     <K, V> SharedDict<K, V> dict(Codec<K> keys, Codec<V> values) {
         ObjectRef object = objects.apply(Parameters.newBuilder().setDict(DictParameters.getDefaultInstance()));
         return new SharedDict<>(object, keys, values, caller);
+    }
+
+    <E> SharedQueue<E> queue(QueueOptions options, Codec<E> items) {
+        return new SharedQueue<>(objects.apply(options.parameters()), options, items, caller);
     }
 
     SharedNamespace namespace(StandardCodec codec) {

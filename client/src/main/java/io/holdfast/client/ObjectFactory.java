@@ -14,6 +14,8 @@ import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedMutex;
 import io.holdfast.client.lock.SharedRLock;
 import io.holdfast.client.namespace.SharedNamespace;
+import io.holdfast.client.queue.QueueOptions;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.semaphore.SemaphoreOptions;
 import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
@@ -150,6 +152,30 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
         return named(name).dict(keys, values);
     }
 
+    /**
+     * Opens a queue without a bound that holds whatever the client's standard codec carries. That items are of the type E
+     * is the caller's promise, which nobody checks: Integers come back as Long, for one.
+     */
+    @SuppressWarnings("unchecked")
+    public <E> SharedQueue<E> queue(String name) {
+        return queue(name, (Codec<E>) codec().objects(), QueueOptions.DEFAULT);
+    }
+
+    /** Opens a queue of exactly that type, without a bound. */
+    public <E> SharedQueue<E> queue(String name, Class<E> items) {
+        return queue(name, codec(items), QueueOptions.DEFAULT);
+    }
+
+    /** Opens a queue of exactly that type. */
+    public <E> SharedQueue<E> queue(String name, Class<E> items, QueueOptions options) {
+        return queue(name, codec(items), options);
+    }
+
+    /** Opens a queue, read and written with that codec. */
+    public <E> SharedQueue<E> queue(String name, Codec<E> items, QueueOptions options) {
+        return named(name).queue(options, items);
+    }
+
     /** Opens a namespace, whose attributes hold whatever the client's codec carries. */
     public SharedNamespace namespace(String name) {
         return named(name).namespace(codec());
@@ -255,6 +281,22 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
     /** A new dict without a name, read and written with these codecs. */
     public <K, V> SharedDict<K, V> newDict(Codec<K> keys, Codec<V> values) {
         return anonymous().dict(keys, values);
+    }
+
+    /** A new queue without a name and without a bound; as {@link #queue(String)}. */
+    @SuppressWarnings("unchecked")
+    public <E> SharedQueue<E> newQueue() {
+        return newQueue((Codec<E>) codec().objects(), QueueOptions.DEFAULT);
+    }
+
+    /** A new queue without a name and without a bound, of exactly that type. */
+    public <E> SharedQueue<E> newQueue(Class<E> items) {
+        return newQueue(codec(items), QueueOptions.DEFAULT);
+    }
+
+    /** A new queue without a name, read and written with that codec. */
+    public <E> SharedQueue<E> newQueue(Codec<E> items, QueueOptions options) {
+        return anonymous().queue(options, items);
     }
 
     /** A new namespace without a name. */

@@ -68,6 +68,8 @@ final class FakeObjects implements AutoCloseable {
         boolean set;
         private Value value = Value.getDefaultInstance();
         final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+        /** Of a queue. */
+        final ArrayDeque<Value> items = new ArrayDeque<>();
         /** Insertion order: the order keys are what pages go by. */
         private final TreeMap<Long, MapEntry> entries = new TreeMap<>();
 
@@ -132,6 +134,7 @@ final class FakeObjects implements AutoCloseable {
             case DICT -> dict(session, command, command.getDict());
             case CONDITION -> rooms.condition(session, command);
             case BARRIER -> rooms.barrier(session, command);
+            case QUEUE -> rooms.queue(session, command);
             // As many permits as anybody wants: what the client makes of its own is what is tested.
             case SEMAPHORE -> acknowledge(session, command);
             case NAMESPACE, ARRAY, CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
@@ -438,7 +441,7 @@ final class FakeObjects implements AutoCloseable {
                 answer.setValue(ValueAnswer.newBuilder()
                         .setValue(byId.get(query.getValue().getObject()).value));
             case DICT -> answer.setDict(dictAnswer(query.getDict()));
-            case NAMESPACE, ARRAY -> cluster.violations.add("not here: " + query);
+            case QUEUE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + query);
             case OPEN_CURSOR, CLOSE_CURSOR, QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
         }
         return answer.build();
@@ -514,7 +517,7 @@ final class FakeObjects implements AutoCloseable {
                         .setBroken(thing.set)
                         .getWaitersBuilder()
                         .setTotal(thing.waiters.size());
-            case RLOCK, SEMAPHORE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + thing.parameters);
+            case RLOCK, SEMAPHORE, QUEUE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + thing.parameters);
             case KIND_NOT_SET -> cluster.violations.add("no kind");
         }
         answer.setInspection(told);
@@ -530,6 +533,7 @@ final class FakeObjects implements AutoCloseable {
             case SEMAPHORE -> Kind.KIND_SEMAPHORE;
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
+            case QUEUE -> Kind.KIND_QUEUE;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;

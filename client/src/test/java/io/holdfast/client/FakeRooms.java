@@ -11,6 +11,10 @@ import io.holdfast.protocol.v1.ConditionNotified;
 import io.holdfast.protocol.v1.ConditionReply;
 import io.holdfast.protocol.v1.ConditionWoken;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.QueueCommand;
+import io.holdfast.protocol.v1.QueueItem;
+import io.holdfast.protocol.v1.QueueItems;
+import io.holdfast.protocol.v1.QueueReply;
 import io.holdfast.protocol.v1.RefusalCode;
 
 /** Conditions of Locks, and barriers, for {@link FakeObjects}. */
@@ -158,5 +162,40 @@ final class FakeRooms {
 
     private Outcome outcome(BarrierReply.Builder barrier) {
         return Outcome.newBuilder().setDone(objects.reply().setBarrier(barrier)).build();
+    }
+
+    // ---- queues ---------------------------------------------------------------------------------
+
+    /** One value a put, one item a get; items that were received are not remembered. */
+    void queue(FakeCluster.Session session, Command command) {
+        QueueCommand operation = command.getQueue();
+        FakeObjects.Thing queue = objects.thing(operation.getObject());
+        if (operation.hasPut()) {
+            queue.items.addAll(operation.getPut().getValuesList());
+            objects.acknowledge(session, command);
+        } else if (operation.hasGet()) {
+            objects.park(
+                    queue,
+                    session,
+                    command.getSequence(),
+                    operation.getGet().hasTimeoutNanos(),
+                    operation.getGet().getTimeoutNanos());
+        } else {
+            objects.acknowledge(session, command);
+        }
+        while (!queue.items.isEmpty() && !queue.waiters.isEmpty()) {
+            QueueItem item =
+                    QueueItem.newBuilder().setId(1).setValue(queue.items.poll()).build();
+            QueueReply reply = QueueReply.newBuilder()
+                    .setItems(QueueItems.newBuilder().addItems(item))
+                    .build();
+            FakeObjects.Waiter first = queue.waiters.poll();
+            first.session()
+                    .settle(
+                            first.sequence(),
+                            Outcome.newBuilder()
+                                    .setDone(objects.reply().setQueue(reply))
+                                    .build());
+        }
     }
 }

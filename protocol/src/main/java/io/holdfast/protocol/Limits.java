@@ -25,6 +25,8 @@ public final class Limits {
     public static final int CURSORS_PER_SESSION = 16;
     /** How many values one command may carry. */
     public static final int BULK_VALUES = 10_000;
+    /** How many deliveries of one queue a session may have. */
+    public static final int DELIVERIES_PER_SESSION = 10_000;
     /** The most rows a page of a query may ask for. */
     public static final int PAGE_ROWS = 10_000;
     /** A page that has reached so many bytes takes no further row. */

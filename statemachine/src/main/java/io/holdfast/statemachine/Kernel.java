@@ -198,6 +198,7 @@ public final class Kernel implements AutoCloseable {
             case SEMAPHORE -> machines.semaphore.apply(turn, command.getSemaphore());
             case CONDITION -> machines.condition.apply(turn, command.getCondition());
             case BARRIER -> machines.barrier.apply(turn, command.getBarrier());
+            case QUEUE -> machines.queue.apply(turn, command.getQueue());
             case NAMESPACE -> machines.namespace.apply(turn, command.getNamespace());
             case ARRAY -> machines.array.apply(turn, command.getArray());
             case OPERATION_NOT_SET ->

@@ -14,8 +14,11 @@ import io.holdfast.statemachine.namespace.Attributes;
 import io.holdfast.statemachine.namespace.NamespaceMachine;
 import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Sweeps.Swept;
+import io.holdfast.statemachine.queue.QueueContents;
+import io.holdfast.statemachine.queue.QueueMachine;
 import io.holdfast.statemachine.semaphore.SemaphoreMachine;
 import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.value.ValueMachine;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class Machines {
     final SemaphoreMachine semaphore = new SemaphoreMachine();
     final ConditionMachine condition = new ConditionMachine();
     final BarrierMachine barrier = new BarrierMachine();
+    final QueueMachine queue = new QueueMachine();
     final NamespaceMachine namespace = new NamespaceMachine();
     final ArrayMachine array = new ArrayMachine();
 
@@ -35,6 +39,8 @@ public final class Machines {
     Swept sweep(Turn turn, Contents contents, long number, @Nullable Key from, int limit) {
         return switch (contents) {
             case DICT -> DictEntries.sweep(turn, number, from, limit);
+            case QUEUE -> QueueContents.sweep(turn, Tables.QUEUE_ITEMS, number, from, limit);
+            case QUEUE_DELIVERIES -> QueueContents.sweep(turn, Tables.QUEUE_DELIVERIES, number, from, limit);
             case NAMESPACE -> Attributes.sweep(turn, number, from, limit);
             case ARRAY -> Chunks.sweep(turn, number, from, limit);
         };
@@ -49,6 +55,7 @@ public final class Machines {
             case KIND_SEMAPHORE -> semaphore;
             case KIND_CONDITION -> condition;
             case KIND_BARRIER -> barrier;
+            case KIND_QUEUE -> queue;
             case KIND_NAMESPACE -> namespace;
             case KIND_ARRAY -> array;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no object is of kind " + kind);

@@ -17,6 +17,7 @@ import io.holdfast.statemachine.array.ArrayQuestions;
 import io.holdfast.statemachine.dict.DictQuestions;
 import io.holdfast.statemachine.namespace.NamespaceQuestions;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.queue.QueueQuestions;
 import io.holdfast.statemachine.rows.NameRow;
 import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.store.Key;
@@ -28,6 +29,7 @@ import java.util.List;
 public final class Questions {
     private final Machines machines;
     private final DictQuestions dict = new DictQuestions();
+    private final QueueQuestions queue = new QueueQuestions();
     private final NamespaceQuestions namespace = new NamespaceQuestions();
     private final ArrayQuestions array = new ArrayQuestions();
 
@@ -43,6 +45,7 @@ public final class Questions {
             case EVENT -> machines.event.answer(sight, query.getEvent());
             case VALUE -> machines.value.answer(sight, query.getValue());
             case DICT -> dict.answer(sight, query.getDict());
+            case QUEUE -> queue.answer(sight, query.getQueue());
             case NAMESPACE -> namespace.answer(sight, query.getNamespace());
             case ARRAY -> array.answer(sight, query.getArray());
             case OPEN_CURSOR, CLOSE_CURSOR -> noCursor();

@@ -15,6 +15,7 @@ import io.holdfast.statemachine.lock.ConditionWords;
 import io.holdfast.statemachine.lock.LockWords;
 import io.holdfast.statemachine.lock.RLockWords;
 import io.holdfast.statemachine.namespace.NamespaceWords;
+import io.holdfast.statemachine.queue.QueueWords;
 import io.holdfast.statemachine.semaphore.SemaphoreWords;
 import io.holdfast.statemachine.value.ValueWords;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Operations {
             Map.entry("event", new EventWords()),
             Map.entry("value", new ValueWords()),
             Map.entry("dict", new DictWords()),
+            Map.entry("queue", new QueueWords()),
             Map.entry("namespace", new NamespaceWords()),
             Map.entry("array", new ArrayWords()));
 

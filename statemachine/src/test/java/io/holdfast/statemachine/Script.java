@@ -379,6 +379,7 @@ public final class Script {
             case SEMAPHORE -> Operations.reply(this, "semaphore", reply);
             case CONDITION -> Operations.reply(this, "condition", reply);
             case BARRIER -> Operations.reply(this, "barrier", reply);
+            case QUEUE -> Operations.reply(this, "queue", reply);
             case ARRAY -> Operations.reply(this, "array", reply);
             case REPLY_NOT_SET -> throw new AssertionError("a reply that says nothing");
         };

@@ -3,6 +3,7 @@ package io.holdfast.client.inspect;
 
 import io.holdfast.client.codec.Codec;
 import io.holdfast.client.lock.OnDeadlock;
+import io.holdfast.client.queue.QueueOptions;
 import io.holdfast.client.session.Question;
 import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.InspectQuery;
@@ -14,6 +15,7 @@ import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Ownership;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.QueueParameters;
 import io.holdfast.protocol.v1.RLockParameters;
 import io.holdfast.protocol.v1.SemaphoreParameters;
 import io.holdfast.protocol.v1.WaitersInspection;
@@ -84,6 +86,7 @@ public final class Inspections {
                         Objects.requireNonNull(
                                 Codec.standard().decode(told.getValue().getValue())));
             case DICT -> new DictInspection(object, told.getDict().getSize());
+            case QUEUE -> queue(object, told.getParameters().getQueue(), told.getQueue());
             case NAMESPACE ->
                 new NamespaceInspection(object, told.getNamespace().getSize());
             case ARRAY ->
@@ -148,6 +151,28 @@ public final class Inspections {
                 waiters(told.getWaiters()));
     }
 
+    private static QueueInspection queue(
+            ObjectInfo object, QueueParameters parameters, io.holdfast.protocol.v1.QueueInspection told) {
+        return new QueueInspection(
+                object,
+                new QueueOptions(parameters.getMaxsize(), parameters.getMaxDeliveries(), parameters.getDeadLetter()),
+                switch (told.getState()) {
+                    case OPEN, UNRECOGNIZED -> QueueInspection.State.OPEN;
+                    case DRAINING -> QueueInspection.State.DRAINING;
+                    case CLOSED -> QueueInspection.State.CLOSED;
+                },
+                told.getSize(),
+                told.getDelivered(),
+                told.getUnfinished(),
+                told.getConsumersTotal(),
+                told.getConsumersList().stream()
+                        .map(each -> new QueueInspection.Consumer(owner(each.getOwner()), each.getDeliveries()))
+                        .toList(),
+                waiters(told.getGetters()),
+                waiters(told.getPutters()),
+                waiters(told.getJoiners()));
+    }
+
     private static Waiters waiters(WaitersInspection told) {
         return new Waiters(
                 told.getTotal(),
@@ -175,6 +200,7 @@ public final class Inspections {
             case KIND_EVENT -> ObjectKind.EVENT;
             case KIND_VALUE -> ObjectKind.VALUE;
             case KIND_DICT -> ObjectKind.DICT;
+            case KIND_QUEUE -> ObjectKind.QUEUE;
             case KIND_NAMESPACE -> ObjectKind.NAMESPACE;
             case KIND_ARRAY -> ObjectKind.ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> ObjectKind.UNKNOWN;

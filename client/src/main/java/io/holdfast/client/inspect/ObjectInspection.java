@@ -10,6 +10,7 @@ public sealed interface ObjectInspection
                 BarrierInspection,
                 ValueInspection,
                 DictInspection,
+                QueueInspection,
                 NamespaceInspection,
                 ArrayInspection {
     /** What is told of objects of every kind. */

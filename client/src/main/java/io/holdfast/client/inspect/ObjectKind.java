@@ -11,6 +11,7 @@ public enum ObjectKind {
     BARRIER,
     VALUE,
     DICT,
+    QUEUE,
     NAMESPACE,
     ARRAY,
     /** A kind that this client does not know: the cluster is newer. */

@@ -267,6 +267,18 @@ public final class Caller {
         return result;
     }
 
+    /**
+     * As {@link #awaitOutcome}, without blocking: a future that is cancelled asks the cluster to end the wait, and is
+     * completed with what the cluster says.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> awaitOutcomeAsync(Wait<T> wait) {
+        Session session = session();
+        Pending pending = session.submit(pending(wait), true);
+        OutcomeFuture<T> result = new OutcomeFuture<>(() -> session.cancel(pending));
+        pending.onSettled(settled -> callback(() -> result.decided(() -> wait.read(settled.reply(), session))));
+        return result;
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // the task does not throw
     private static void onCompletion(CompletableFuture<?> result, Runnable task) {
         result.whenComplete((value, error) -> task.run());

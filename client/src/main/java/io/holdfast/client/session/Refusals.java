@@ -5,6 +5,7 @@ import io.holdfast.client.errors.DeadlockException;
 import io.holdfast.client.errors.NoSuchObjectException;
 import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.client.errors.ObjectMismatchException;
+import io.holdfast.client.errors.QueueShutDownException;
 import io.holdfast.client.errors.ResourceExhaustedException;
 import io.holdfast.client.errors.ServerFaultException;
 import io.holdfast.client.errors.SessionLostException;
@@ -40,6 +41,7 @@ final class Refusals {
                 new DeadlockException(
                         detail,
                         refusal.getDeadlockList().stream().map(Refusals::link).toList());
+            case SHUT_DOWN -> new QueueShutDownException(detail);
             case CANCELLED -> new CancellationException(detail);
             case RESOURCE_EXHAUSTED -> new ResourceExhaustedException(detail, refusal.getBound());
             case CURSOR_LOST -> new CursorLostException();

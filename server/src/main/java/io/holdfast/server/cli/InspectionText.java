@@ -9,6 +9,9 @@ import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Owner;
+import io.holdfast.protocol.v1.QueueConsumer;
+import io.holdfast.protocol.v1.QueueInspection;
+import io.holdfast.protocol.v1.QueueParameters;
 import io.holdfast.protocol.v1.SemaphoreHolder;
 import io.holdfast.protocol.v1.SemaphoreInspection;
 import io.holdfast.protocol.v1.Value;
@@ -43,6 +46,7 @@ final class InspectionText {
                                 + inspection.getCondition().getLock() + "\n"
                                 + waiters(inspection.getCondition().getWaiters());
                     case BARRIER -> barrier(inspection);
+                    case QUEUE -> queue(inspection);
                     case ARRAY -> array(inspection);
                     case STATE_NOT_SET -> "  (a kind that this version does not know)";
                 };
@@ -91,6 +95,28 @@ final class InspectionText {
             state += "  its action is run by " + owner(barrier.getRunner()) + "\n";
         }
         return state + waiters(barrier.getWaiters());
+    }
+
+    private static String queue(Inspection inspection) {
+        QueueParameters parameters = inspection.getParameters().getQueue();
+        QueueInspection queue = inspection.getQueue();
+        StringBuilder text = new StringBuilder("  " + queue.getSize() + " items")
+                .append(parameters.getMaxsize() > 0 ? " of " + parameters.getMaxsize() : "")
+                .append(", " + queue.getDelivered() + " out, " + queue.getUnfinished() + " not done with")
+                .append(
+                        switch (queue.getState()) {
+                            case OPEN, UNRECOGNIZED -> "";
+                            case DRAINING -> "; shut down, what is left can be taken";
+                            case CLOSED -> "; shut down";
+                        })
+                .append("\n  consumers: " + queue.getConsumersTotal() + "\n");
+        for (QueueConsumer consumer : queue.getConsumersList()) {
+            text.append("    " + owner(consumer.getOwner()) + ", " + consumer.getDeliveries() + " deliveries\n");
+        }
+        return text.append("  getters" + waiters(queue.getGetters()) + "\n")
+                .append("  putters" + waiters(queue.getPutters()) + "\n")
+                .append("  joiners" + waiters(queue.getJoiners()))
+                .toString();
     }
 
     private static String array(Inspection inspection) {

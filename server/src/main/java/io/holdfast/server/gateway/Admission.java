@@ -8,6 +8,7 @@ import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.QueueCommand;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
@@ -67,12 +68,27 @@ final class Admission {
 
     /** How many values the command carries, of those that may carry many. */
     private static int values(Command command) {
-        return command.getDict().getUpdate().getEntriesCount();
+        return Math.max(
+                command.getDict().getUpdate().getEntriesCount(),
+                command.getQueue().getPut().getValuesCount());
+    }
+
+    private static int largestValue(QueueCommand command) {
+        return switch (command.getOperationCase()) {
+            case PUT ->
+                command.getPut().getValuesList().stream()
+                        .mapToInt(Admission::bytes)
+                        .max()
+                        .orElse(0);
+            case REMOVE -> bytes(command.getRemove().getValue());
+            case GET, ACK, NACK, TASK_DONE, JOIN, REMOVE_ITEM, CLEAR, SHUTDOWN, OPERATION_NOT_SET -> 0;
+        };
     }
 
     private static int largestValue(Command command) {
         return switch (command.getOperationCase()) {
             case DICT -> largestValue(command.getDict());
+            case QUEUE -> largestValue(command.getQueue());
             case NAMESPACE -> bytes(command.getNamespace().getSet().getValue());
             case VALUE -> largestValue(command.getValue());
             case ARRAY -> largestValue(command.getArray());
@@ -87,7 +103,7 @@ final class Admission {
         return switch (parameters.getKindCase()) {
             case VALUE -> bytes(parameters.getValue().getInitial());
             case ARRAY -> bytes(parameters.getArray().getInitial());
-            case LOCK, EVENT, DICT, NAMESPACE, RLOCK, SEMAPHORE, CONDITION, BARRIER, KIND_NOT_SET -> 0;
+            case LOCK, EVENT, DICT, QUEUE, NAMESPACE, RLOCK, SEMAPHORE, CONDITION, BARRIER, KIND_NOT_SET -> 0;
         };
     }
 
@@ -162,6 +178,7 @@ final class Admission {
                         || command.getDict().hasPutIfAbsent()
                         || command.getDict().hasReplace()
                         || command.getDict().hasUpdate();
+            case QUEUE -> command.getQueue().hasPut();
             case NAMESPACE -> command.getNamespace().hasSet();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 false;

@@ -14,6 +14,9 @@ import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.QueueConsumer;
+import io.holdfast.protocol.v1.QueueInspection;
+import io.holdfast.protocol.v1.QueueParameters;
 import io.holdfast.protocol.v1.Reals;
 import io.holdfast.protocol.v1.Unsigned;
 import io.holdfast.protocol.v1.Value;
@@ -109,6 +112,34 @@ class InspectionTextTest {
                         .setValue(ValueInspection.newBuilder().setValue(list))
                         .build()))
                 .endsWith("  typecode q\n  holds [-7, 'x', 3 bytes]");
+    }
+
+    @Test
+    void queue_tellsItsItems_itsConsumers_andAllWhoWait() {
+        QueueInspection queue = QueueInspection.newBuilder()
+                .setState(QueueInspection.State.DRAINING)
+                .setSize(3)
+                .setDelivered(2)
+                .setUnfinished(6)
+                .setConsumersTotal(1)
+                .addConsumers(
+                        QueueConsumer.newBuilder().setOwner(owner(3, "worker")).setDeliveries(2))
+                .setJoiners(WaitersInspection.newBuilder().setTotal(1))
+                .build();
+
+        assertThat(InspectionText.of(object(Kind.KIND_QUEUE)
+                        .setParameters(Parameters.newBuilder()
+                                .setQueue(QueueParameters.newBuilder().setMaxsize(9)))
+                        .setQueue(queue)
+                        .build()))
+                .endsWith("""
+                          3 items of 9, 2 out, 6 not done with; shut down, what is left can be taken
+                          consumers: 1
+                            session 3, tag 1, client 'worker' on box, 2 deliveries
+                          getters  waiting: 0
+                          putters  waiting: 0
+                          joiners  waiting: 1
+                            …""".indent(2).stripTrailing());
     }
 
     private static Inspection.Builder object(Kind kind) {

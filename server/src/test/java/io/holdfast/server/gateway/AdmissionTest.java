@@ -42,6 +42,9 @@ import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Opaque;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.QueueCommand;
+import io.holdfast.protocol.v1.QueueGet;
+import io.holdfast.protocol.v1.QueuePut;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
@@ -204,6 +207,35 @@ class AdmissionTest {
         Refusal refusal = refusalOf(dict(dict().setUpdate(most.toBuilder().addEntries(entry(SMALL)))));
         assertThat(refusal.getCode()).isEqualTo(RefusalCode.TOO_LARGE);
         assertThat(refusal.getBound()).isEqualTo("bulk-values");
+    }
+
+    @Test
+    void itemsOfAQueue_areMeasuredAndCounted_andMakeTheStateGrow() {
+        QueuePut most = QueuePut.newBuilder()
+                .addAllValues(Collections.nCopies(Limits.BULK_VALUES, SMALL))
+                .build();
+        QueueCommand put = QueueCommand.newBuilder().setPut(most).build();
+        assertThat(admission.admit(queue(put)).hasQueue()).isTrue();
+
+        QueueCommand tooMany = QueueCommand.newBuilder()
+                .setPut(most.toBuilder().addValues(SMALL))
+                .build();
+        assertThat(refusalOf(queue(tooMany)).getBound()).isEqualTo("bulk-values");
+        QueueCommand tooLarge = QueueCommand.newBuilder()
+                .setPut(QueuePut.newBuilder().addValues(SMALL).addValues(LARGE))
+                .build();
+        assertThat(refusalOf(queue(tooLarge)).getBound()).isEqualTo("limits.value-bytes");
+
+        diskIsLow = true;
+        assertThat(refusalOf(queue(put)).getBound()).isEqualTo("disk.low");
+        QueueCommand get = QueueCommand.newBuilder()
+                .setGet(QueueGet.newBuilder().setMax(1))
+                .build();
+        assertThat(admission.admit(queue(get)).hasQueue()).isTrue();
+    }
+
+    private static Command queue(QueueCommand command) {
+        return command().setQueue(command).build();
     }
 
     @Test

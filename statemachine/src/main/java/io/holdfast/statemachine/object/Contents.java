@@ -5,6 +5,10 @@ package io.holdfast.statemachine.object;
 public enum Contents {
     /** The entries of a dict. */
     DICT(1),
+    /** The items of a queue, and what else it referred to at its end. */
+    QUEUE(3),
+    /** The deliveries of a queue. */
+    QUEUE_DELIVERIES(4),
     /** The attributes of a Namespace. */
     NAMESPACE(5),
     /** The chunks of an array. */

@@ -281,6 +281,7 @@ public final class Objects {
             case SEMAPHORE -> Kind.KIND_SEMAPHORE;
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
+            case QUEUE -> Kind.KIND_QUEUE;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;

@@ -48,10 +48,23 @@ public final class Sweeps {
 
     /** Leaves contents to be swept. */
     public void add(Turn turn, Contents contents, long number) {
+        add(turn, contents, number, SweepRow.getDefaultInstance());
+    }
+
+    /** Leaves contents to be swept, of which no row is before that key: behind what the store remembers of others. */
+    public void add(Turn turn, Contents contents, long number, Key from) {
+        add(
+                turn,
+                contents,
+                number,
+                SweepRow.newBuilder().setFrom(from.toByteString()).build());
+    }
+
+    private void add(Turn turn, Contents contents, long number, SweepRow row) {
         Key key = Tables.SWEEPS.key(contents.number(), number);
         pending = true;
         first = key.compareTo(first) < 0 ? key : first;
-        turn.rows().insert(Tables.SWEEPS, key, SweepRow.getDefaultInstance());
+        turn.rows().insert(Tables.SWEEPS, key, row);
     }
 
     /** Whether there is nothing to sweep. */

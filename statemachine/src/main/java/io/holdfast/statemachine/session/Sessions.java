@@ -122,8 +122,10 @@ public final class Sessions {
         do {
             rows = turn.rows().scan(table, next, prefix.afterPrefix(), ROWS_AT_ONCE);
             for (View.Row<R> row : rows) {
-                turn.rows().delete(table, row.key());
-                removed.accept(row);
+                if (turn.rows().get(table, row.key()) != null) { // else the end of another one's object took it along
+                    turn.rows().delete(table, row.key());
+                    removed.accept(row);
+                }
                 next = row.key().next();
             }
         } while (rows.size() == ROWS_AT_ONCE);

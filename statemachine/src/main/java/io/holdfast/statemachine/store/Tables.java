@@ -26,6 +26,9 @@ import io.holdfast.statemachine.rows.NamespaceRow;
 import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.ParkedRow;
+import io.holdfast.statemachine.rows.QueueConsumerRow;
+import io.holdfast.statemachine.rows.QueueItemRow;
+import io.holdfast.statemachine.rows.QueueRow;
 import io.holdfast.statemachine.rows.SemaphoreHolderRow;
 import io.holdfast.statemachine.rows.SemaphoreRow;
 import io.holdfast.statemachine.rows.SessionRow;
@@ -95,6 +98,15 @@ public final class Tables {
     public static final Table<ConditionRow> CONDITIONS = table(28, "CONDITIONS", ConditionRow.parser());
     /** {@code object -> BarrierRow}. */
     public static final Table<BarrierRow> BARRIERS = table(29, "BARRIERS", BarrierRow.parser());
+    /** {@code object -> QueueRow}. */
+    public static final Table<QueueRow> QUEUES = table(30, "QUEUES", QueueRow.parser());
+    /** {@code contents | order -> QueueItemRow}. */
+    public static final Table<QueueItemRow> QUEUE_ITEMS = table(31, "QUEUE_ITEMS", QueueItemRow.parser());
+    /** {@code contents | session | order -> QueueItemRow}: items that a session has not acknowledged. */
+    public static final Table<QueueItemRow> QUEUE_DELIVERIES = table(32, "QUEUE_DELIVERIES", QueueItemRow.parser());
+    /** {@code object | session -> QueueConsumerRow}. */
+    public static final Table<QueueConsumerRow> QUEUE_CONSUMERS =
+            table(33, "QUEUE_CONSUMERS", QueueConsumerRow.parser());
     /** {@code object -> NamespaceRow}. */
     public static final Table<NamespaceRow> NAMESPACES = table(36, "NAMESPACES", NamespaceRow.parser());
     /** {@code contents | name -> NamespaceAttributeRow}. */

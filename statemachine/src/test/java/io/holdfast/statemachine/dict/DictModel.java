@@ -282,7 +282,7 @@ final class DictModel extends ObjectModel {
 
     private void abandon(Realm realm) {
         if (!entries.isEmpty()) {
-            realm.sweepLater(contents, references());
+            realm.sweepLater(Realm.DICT, contents, references());
         }
         entries.clear();
         deadlines.clear();

@@ -122,7 +122,7 @@ final class NamespaceModel extends ObjectModel {
     @Override
     public void destroy(Realm realm) {
         if (!attributes.isEmpty()) {
-            realm.sweepLater(contents, references());
+            realm.sweepLater(Realm.NAMESPACE, contents, references());
         }
         attributes.clear();
     }

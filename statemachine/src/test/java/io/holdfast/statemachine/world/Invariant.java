@@ -21,6 +21,8 @@ public enum Invariant {
     DEADLOCKS,
     /** No permit is lost, and none is there twice. */
     PERMITS_CONSERVED,
+    /** No item of a queue is lost, and none is there twice. */
+    ITEMS_CONSERVED,
     /** A barrier counts those only who are there. */
     ONLY_THE_LIVING,
     /** What one command leads to comes about in a fixed order: that of keys, not of hashes. */

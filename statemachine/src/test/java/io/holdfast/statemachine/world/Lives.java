@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.RefusalCode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** The lives of a realm's objects: opened under a name, referred to by others, gone when neither is left. */
 final class Lives {
     private final Realm realm;
-    /** References in contents of dicts that nobody can reach, by the contents' id. */
-    private final TreeMap<Long, List<Long>> swept = new TreeMap<>();
+    /** References in contents that nobody can reach. */
+    private final TreeMap<Contents, List<Long>> swept =
+            new TreeMap<>(Comparator.comparingInt(Contents::sort).thenComparingLong(Contents::id));
     /** Objects that are gone, in the order in which they went. */
     final List<Long> dead = new ArrayList<>();
     /** Objects that went with this entry. */
     final TreeMap<Long, ObjectModel> deadOfNow = new TreeMap<>();
+
+    /** Contents of an object, in the order in which they are swept. */
+    private record Contents(int sort, long id) {}
 
     Lives(Realm realm) {
         this.realm = realm;
@@ -108,7 +113,7 @@ final class Lives {
         if (object.name != null || object.references > 0) {
             return;
         }
-        for (Wait wait : List.copyOf(object.queue)) {
+        for (Wait wait : object.waits()) {
             realm.unpark(wait);
             realm.refused(wait, RefusalCode.OBJECT_DELETED);
         }
@@ -119,8 +124,8 @@ final class Lives {
     }
 
     /** References that go when the entry is at its end. */
-    void sweepLater(long contents, List<Long> references) {
-        swept.put(contents, references);
+    void sweepLater(int sort, long contents, List<Long> references) {
+        swept.put(new Contents(sort, contents), references);
     }
 
     void sweep() {

@@ -41,6 +41,11 @@ public abstract class ObjectModel {
     /** Applies a command to it, and compares what it is told. */
     public abstract void apply(Realm realm, Command command);
 
+    /** Those that wait for it, in the order in which they are told when it is deleted. */
+    public List<Wait> waits() {
+        return List.copyOf(queue);
+    }
+
     /** It was created just now. */
     public void created(Realm realm) {}
 

@@ -11,6 +11,7 @@ import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import java.util.List;
 
 /** The rows of an object's waiters. */
 public final class Queues {
@@ -18,32 +19,42 @@ public final class Queues {
 
     /** The queue's rows are linked, counted, and those that must wait; none is beyond its deadline. */
     public static void check(View view, ObjectModel object, WaitQueue queue, Realm realm) {
-        int rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE)
-                .size();
+        check(view, object, queue, object.queue, realm);
+        checkCount(view, object);
+    }
+
+    /** The same of one queue, of an object that has several; {@link #checkCount} is for all of them. */
+    public static void check(View view, ObjectModel object, WaitQueue queue, List<Wait> waits, Realm realm) {
         long before = 0;
         long ticket = queue.getHead();
         int place = 0;
-        for (; ticket != 0 && place < rows; place++) {
+        for (; ticket != 0 && place <= waits.size(); place++) {
             WaiterRow row = row(view, object, ticket, before);
             check(view, object, row, ticket, realm);
             unless(
-                    place < object.queue.size() && isRowOf(object.queue.get(place), row),
+                    place < waits.size() && isRowOf(waits.get(place), row),
                     Invariant.FIFO,
                     "waiter %s of object %s is %s, but these must wait: %s",
                     place,
                     object.id,
                     row,
-                    object.queue);
+                    waits);
             before = ticket;
             ticket = row.getAfter();
         }
         unless(
-                ticket == 0 && place == rows && queue.getTail() == before && queue.getLength() == rows,
+                ticket == 0 && place == waits.size() && queue.getTail() == before && queue.getLength() == place,
                 Invariant.CONSISTENT_ROWS,
-                "queue of object %s, of %s rows: %s",
+                "queue of object %s: %s, not %s",
                 object.id,
-                rows,
-                queue);
+                queue,
+                waits);
+    }
+
+    /** As many rows as must wait. */
+    public static void checkCount(View view, ObjectModel object) {
+        int rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE)
+                .size();
         unless(
                 rows == object.queue.size(),
                 Invariant.CONSISTENT_ROWS,
@@ -106,8 +117,13 @@ public final class Queues {
 
     /** What inspect must tell of those that wait. */
     public static WaitersInspection inspection(ObjectModel object, Realm realm) {
-        WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(object.queue.size());
-        for (Wait wait : object.queue) {
+        return inspection(object.queue, realm);
+    }
+
+    /** The same, of some of them. */
+    public static WaitersInspection inspection(List<Wait> waits, Realm realm) {
+        WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(waits.size());
+        for (Wait wait : waits) {
             told.addFirst(WaiterInspection.newBuilder()
                     .setOwner(owner(wait.session(), wait.tag()))
                     .setPermits(wait.permits())

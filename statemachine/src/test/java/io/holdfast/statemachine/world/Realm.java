@@ -34,6 +34,13 @@ public final class Realm {
     /** No object has an id from here on. */
     static final long NEVER_AN_ID = 1L << 40;
 
+    /** Sorts of contents, in the order in which they are swept. */
+    public static final int DICT = 1;
+
+    public static final int QUEUE_ITEMS = 3;
+    public static final int QUEUE_DELIVERIES = 4;
+    public static final int NAMESPACE = 5;
+
     final TreeMap<Long, ModelSession> sessions = new TreeMap<>();
     final TreeMap<String, ObjectModel> names = new TreeMap<>();
     final TreeMap<Long, ObjectModel> objects = new TreeMap<>();
@@ -166,9 +173,10 @@ public final class Realm {
             }
         }
         for (long held : List.copyOf(gone.holdings)) {
-            touchedObjects.add(held);
-            gone.holdings.remove(held);
-            objects.get(held).sessionEnds(this, id, expired);
+            if (gone.holdings.remove(held)) { // else another one's end was the end of the object
+                touchedObjects.add(held);
+                objects.get(held).sessionEnds(this, id, expired);
+            }
         }
         for (long handle : List.copyOf(gone.handles)) {
             gone.handles.remove(handle);
@@ -389,9 +397,14 @@ public final class Realm {
         lives.release(object);
     }
 
-    /** References that go when the entry is at its end, because contents are out of reach. */
-    public void sweepLater(long contents, List<Long> references) {
-        lives.sweepLater(contents, references);
+    /** References that go when the entry is at its end, because contents of that sort are out of reach. */
+    public void sweepLater(int sort, long contents, List<Long> references) {
+        lives.sweepLater(sort, contents, references);
+    }
+
+    /** What happens to the object does so because of what happens to another one. */
+    public void touched(long object) {
+        touchedObjects.add(object);
     }
 
     // For those that make commands up.

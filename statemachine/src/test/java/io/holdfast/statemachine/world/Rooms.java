@@ -12,6 +12,7 @@ import io.holdfast.statemachine.lock.ConditionRoom;
 import io.holdfast.statemachine.lock.LockRoom;
 import io.holdfast.statemachine.lock.RLockRoom;
 import io.holdfast.statemachine.namespace.NamespaceRoom;
+import io.holdfast.statemachine.queue.QueueRoom;
 import io.holdfast.statemachine.semaphore.SemaphoreRoom;
 import io.holdfast.statemachine.value.ValueRoom;
 import java.util.List;
@@ -38,6 +39,9 @@ final class Rooms {
             Kind.KIND_DICT,
             Kind.KIND_DICT,
             Kind.KIND_DICT,
+            Kind.KIND_QUEUE,
+            Kind.KIND_QUEUE,
+            Kind.KIND_QUEUE,
             Kind.KIND_NAMESPACE,
             Kind.KIND_ARRAY);
 
@@ -49,6 +53,7 @@ final class Rooms {
     private static final Room EVENT = new EventRoom();
     private static final Room VALUE = new ValueRoom();
     private static final Room DICT = new DictRoom();
+    private static final Room QUEUE = new QueueRoom();
     private static final Room NAMESPACE = new NamespaceRoom();
     private static final Room ARRAY = new ArrayRoom();
 
@@ -64,6 +69,7 @@ final class Rooms {
             case KIND_EVENT -> EVENT;
             case KIND_VALUE -> VALUE;
             case KIND_DICT -> DICT;
+            case KIND_QUEUE -> QUEUE;
             case KIND_NAMESPACE -> NAMESPACE;
             case KIND_ARRAY -> ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(kind);
@@ -80,6 +86,7 @@ final class Rooms {
             case EVENT -> Kind.KIND_EVENT;
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
+            case QUEUE -> Kind.KIND_QUEUE;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> throw new AssertionError("no client opens without a kind");
@@ -96,6 +103,7 @@ final class Rooms {
             case EVENT -> kind == Kind.KIND_EVENT;
             case VALUE -> kind == Kind.KIND_VALUE;
             case DICT -> kind == Kind.KIND_DICT;
+            case QUEUE -> kind == Kind.KIND_QUEUE;
             case NAMESPACE -> kind == Kind.KIND_NAMESPACE;
             case ARRAY -> kind == Kind.KIND_ARRAY;
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> false;
@@ -112,6 +120,7 @@ final class Rooms {
             case EVENT -> command.getEvent().getObject();
             case VALUE -> command.getValue().getObject();
             case DICT -> command.getDict().getObject();
+            case QUEUE -> command.getQueue().getObject();
             case NAMESPACE -> command.getNamespace().getObject();
             case ARRAY -> command.getArray().getObject();
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;

@@ -18,7 +18,7 @@ class SeededBugsTest {
     private Path folder;
 
     static Stream<SeededBug> bugs() {
-        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofArrays(), ofOthers())
+        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofQueues(), ofArrays(), ofOthers())
                 .flatMap(List::stream);
     }
 
@@ -262,7 +262,7 @@ class SeededBugsTest {
                         """),
                 SeededBug.of(
                         "a timeout while the action runs breaks the barrier",
-                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP, Invariant.TIMERS),
                         "barrier/BarrierMachine.java",
                         "end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)",
                         "false"),
@@ -272,6 +272,61 @@ class SeededBugsTest {
                         "barrier/Rounds.java",
                         "last = waiter.row().getBarrier().getHasAction() ? waiter : last;",
                         "last = last == null && waiter.row().getBarrier().getHasAction() ? waiter : last;"));
+    }
+
+    private static List<SeededBug> ofQueues() {
+        return List.of(
+                SeededBug.of(
+                        "a delivery that was not acknowledged is lost with its session",
+                        Invariant.ITEMS_CONSERVED,
+                        "queue/Deliveries.java",
+                        "queue.comesBack(row.key().number(2), row.row());",
+                        ""),
+                SeededBug.of(
+                        "an item that comes back goes to the end",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
+                        "queue/Queue.java",
+                        "insert(order, item); turn.objects().moved(turn, item.getValue());",
+                        "row.setLastOrder(row.getLastOrder() + 1); insert(row.getLastOrder(), item);"),
+                SeededBug.of(
+                        "an item that comes back is before where the first is looked for",
+                        Set.of(Invariant.SEMANTICS, Invariant.CONSISTENT_ROWS, Invariant.NO_FAULT),
+                        "queue/Queue.java",
+                        "Math.min(row.getHead(), order)",
+                        "row.getHead()"),
+                SeededBug.of(
+                        "who puts one value overtakes one who waits to put many",
+                        Set.of(Invariant.FIFO, Invariant.SEMANTICS),
+                        "queue/QueueMachine.java",
+                        "queue.row.getPutters().getLength() == 0 && queue.hasRoomFor(count)",
+                        "queue.hasRoomFor(count)"),
+                SeededBug.of(
+                        "the references of what waited to be put are counted twice",
+                        Set.of(Invariant.SEMANTICS, Invariant.NOTHING_LEFT),
+                        "queue/QueueWaits.java",
+                        "queue.append(put(putter).getValuesList());",
+                        """
+                        put(putter).getValuesList().forEach(queue::hold);
+                        queue.append(put(putter).getValuesList());
+                        """),
+                SeededBug.of(
+                        "who waits for a queue that is shut down is refused while an item may come back",
+                        Set.of(Invariant.SEMANTICS, Invariant.EXACTLY_ONCE, Invariant.NO_LOST_WAKE_UP),
+                        "queue/QueueWaits.java",
+                        "&& queue.row.getDelivered() == 0",
+                        ""),
+                SeededBug.of(
+                        "nobody is told of a dead letter",
+                        Set.of(Invariant.NO_LOST_WAKE_UP, Invariant.SEMANTICS),
+                        "queue/Queue.java",
+                        "deadLetter.waits.serve();",
+                        ""),
+                SeededBug.of(
+                        "an acknowledged item is not done with",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
+                        "queue/Deliveries.java",
+                        "queue.letGo(remove(session, order).getValue()); queue.finish(1);",
+                        "queue.letGo(remove(session, order).getValue());"));
     }
 
     private static List<SeededBug> ofArrays() {

@@ -35,6 +35,8 @@ final class Tap implements Store {
             Tables.SEMAPHORE_HOLDERS.key(0),
             Tables.CONDITIONS.key(0),
             Tables.BARRIERS.key(0),
+            Tables.QUEUES.key(0),
+            Tables.QUEUE_CONSUMERS.key(0),
             Tables.NAMESPACES.key(0),
             Tables.ARRAYS.key(0),
             Tables.ARRAY_CHUNKS.key(0));

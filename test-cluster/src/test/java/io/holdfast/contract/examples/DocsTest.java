@@ -28,6 +28,7 @@ class DocsTest {
                 "value",
                 "dict",
                 "namespace",
+                "queue",
                 "array"
             })
     void example_isTheOneThatRuns(String object) throws IOException {

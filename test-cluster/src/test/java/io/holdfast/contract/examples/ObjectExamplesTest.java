@@ -15,6 +15,9 @@ import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.client.lock.SharedRLock;
 import io.holdfast.client.namespace.SharedNamespace;
+import io.holdfast.client.queue.Delivery;
+import io.holdfast.client.queue.QueueOptions;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
@@ -211,6 +214,26 @@ class ObjectExamplesTest {
     }
 
     @Test
+    void queue() throws Exception {
+        // example: queue
+        SharedQueue<String> failed = client.queue("example/jobs/failed", String.class);
+        SharedQueue<String> jobs =
+                client.queue("example/jobs", String.class, QueueOptions.DEFAULT.maxDeliveries(3, failed));
+        jobs.putAll(List.of("render", "print")); // one command: both or none
+
+        try (Delivery<String> delivery = jobs.receive()) {
+            System.out.println("doing " + delivery.value() + ", time " + delivery.deliveries());
+            delivery.ack(); // not reached, or this process dies: the job is back where it was
+        }
+
+        String next = jobs.poll(5, TimeUnit.SECONDS); // or as any other BlockingQueue: gone with its taker
+        jobs.taskDone();
+        jobs.join(); // until all that was put is acknowledged, or said to be done
+        // end
+        assertThat(next).isEqualTo("print");
+        assertThat(failed).isEmpty();
+    }
+
     void array() {
         // example: array
         SharedArray<Long> hits = client.array("example/hits", Typecode.INT64, 24); // all zeros at first

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.queue;
+
+import io.holdfast.client.codec.Codec;
+import io.holdfast.client.inspect.Inspections;
+import io.holdfast.client.inspect.QueueInspection;
+import io.holdfast.client.session.Cursor;
+import io.holdfast.client.session.Limits;
+import io.holdfast.client.session.Wait;
+import io.holdfast.protocol.v1.QueueFound;
+import io.holdfast.protocol.v1.QueueItems;
+import io.holdfast.protocol.v1.QueueRemoved;
+import io.holdfast.protocol.v1.Value;
+import java.util.AbstractQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What a queue is as a {@link java.util.Queue} that nobody waits for: {@link SharedQueue} adds the waiting. */
+abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits SharedQueue {
+    /** What a value's tag and length add to it, at the most. */
+    private static final int FIELD_BYTES = 5;
+
+    /** Items of a page, when all of them are wanted. */
+    private static final int PAGE_ROWS = 1_000;
+
+    final QueueOptions options;
+    final Codec<E> codec;
+    final QueueCalls calls;
+
+    QueueCollection(QueueOptions options, Codec<E> codec, QueueCalls calls) {
+        this.options = options;
+        this.codec = codec;
+        this.calls = calls;
+    }
+
+    // ---- putting and taking -----------------------------------------------------------------------
+
+    /** Puts it, unless the queue is full; false: it is, or others wait to put. */
+    @Override
+    public boolean offer(E item) {
+        return calls.caller().awaitUninterruptibly(calls.put(values(List.of(item)), 0));
+    }
+
+    /**
+     * Puts all of them with one command, or none.
+     *
+     * @throws IllegalStateException if there is no room for all
+     * @throws IllegalArgumentException if they are too many for one command, as with {@link SharedQueue#putAll}
+     */
+    @Override
+    public boolean addAll(Collection<? extends E> items) {
+        if (items == this) {
+            throw new IllegalArgumentException("A queue cannot be added to itself.");
+        }
+        List<Value> values = values(items);
+        if (!values.isEmpty() && !calls.caller().awaitUninterruptibly(calls.put(values, 0))) {
+            throw new IllegalStateException("Queue full");
+        }
+        return !values.isEmpty();
+    }
+
+    /** The first item, which is taken; null: there is none (or it is the null of a client in another language). */
+    @Override
+    public @Nullable E poll() {
+        return firstOf(takeNow(1));
+    }
+
+    /** As {@link #poll}, without blocking. */
+    public CompletableFuture<@Nullable E> pollAsync() {
+        return calls.caller().awaitAsync(first(0));
+    }
+
+    @Override
+    public E remove() {
+        List<E> taken = takeNow(1);
+        if (taken.isEmpty()) {
+            throw new NoSuchElementException("Queue empty");
+        }
+        return taken.get(0);
+    }
+
+    List<E> takeNow(int max) {
+        return calls.caller().awaitUninterruptibly(all(max, 0));
+    }
+
+    @Override
+    public @Nullable E peek() {
+        return firstOf(calls.caller().ask(calls.page(0, 1, this::decoded)));
+    }
+
+    /** As {@link #peek}, without blocking. */
+    public CompletableFuture<@Nullable E> peekAsync() {
+        return calls.caller().askAsync(calls.page(0, 1, items -> firstOf(decoded(items))));
+    }
+
+    @Override
+    public E element() {
+        List<E> first = calls.caller().ask(calls.page(0, 1, this::decoded));
+        if (first.isEmpty()) {
+            throw new NoSuchElementException("Queue empty");
+        }
+        return first.get(0);
+    }
+
+    // ---- looking ----------------------------------------------------------------------------------
+
+    /** How many items can be taken now; at most {@link Integer#MAX_VALUE}. */
+    @Override
+    public int size() {
+        return (int) Math.min(Integer.MAX_VALUE, sizeAsLong());
+    }
+
+    /** How many items can be taken now; linearizable. */
+    public long sizeAsLong() {
+        return calls.caller().ask(calls.size());
+    }
+
+    /** As {@link #sizeAsLong}, without blocking. */
+    public CompletableFuture<Long> sizeAsync() {
+        return calls.caller().askAsync(calls.size());
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return sizeAsLong() == 0;
+    }
+
+    /** Whether there is no room for one more item now. */
+    public boolean isFull() {
+        return options.maxsize() != 0 && sizeAsLong() >= options.maxsize();
+    }
+
+    /** What the queue is in, and who waits. */
+    public QueueInspection inspect() {
+        return (QueueInspection)
+                calls.caller().ask(Inspections.byId(calls.object().id()));
+    }
+
+    /** Whether an equal item is in the queue; a long one is looked through as it is at one instant. */
+    @Override
+    public boolean contains(@Nullable Object item) {
+        Value wanted = lookup(item);
+        if (wanted == null) {
+            return false;
+        }
+        QueueFound first = calls.caller().ask(calls.find(wanted, 0));
+        return first.getNext() == 0 ? first.getId() != 0 : calls.caller().inOneInstant(cursor -> isIn(cursor, wanted));
+    }
+
+    private boolean isIn(Cursor cursor, Value wanted) {
+        QueueFound found = cursor.ask(calls.find(wanted, 0));
+        while (found.getNext() != 0) {
+            found = cursor.ask(calls.find(wanted, found.getNext()));
+        }
+        return found.getId() != 0;
+    }
+
+    /** All items, as they are at one instant. */
+    @Override
+    public Object[] toArray() {
+        return copy().toArray();
+    }
+
+    @Override
+    public <T> T[] toArray(T[] target) {
+        return copy().toArray(target);
+    }
+
+    /** All items, as they are at one instant. */
+    @Override
+    public String toString() {
+        return copy().toString();
+    }
+
+    private List<E> copy() {
+        QueueItems first = calls.caller().ask(calls.page(0, PAGE_ROWS, items -> items));
+        return first.getNext() == 0 ? decoded(first) : calls.caller().inOneInstant(this::copy);
+    }
+
+    private List<E> copy(Cursor cursor) {
+        QueueItems page = cursor.ask(calls.page(0, PAGE_ROWS, items -> items));
+        List<E> copy = new ArrayList<>(decoded(page));
+        while (page.getNext() != 0) {
+            page = cursor.ask(calls.page(page.getNext(), PAGE_ROWS, items -> items));
+            copy.addAll(decoded(page));
+        }
+        return copy;
+    }
+
+    @Override
+    public Iterator<E> iterator() {
+        return new QueueIterator<>(calls, codec);
+    }
+
+    @Override
+    public Spliterator<E> spliterator() {
+        return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
+    }
+
+    // ---- removing ---------------------------------------------------------------------------------
+
+    /** Removes the first equal item. A long queue is looked through in parts: others may change it meanwhile. */
+    @Override
+    public boolean remove(@Nullable Object item) {
+        Value wanted = lookup(item);
+        QueueRemoved removed = QueueRemoved.getDefaultInstance();
+        while (wanted != null) {
+            removed = calls.caller().call(calls.remove(wanted, removed.getNext()));
+            if (removed.getNext() == 0) {
+                return removed.getDone();
+            }
+        }
+        return false;
+    }
+
+    /** Removes all items; they are done with. Deliveries stay with those who have them. */
+    @Override
+    public void clear() {
+        calls.caller().call(calls.clear());
+    }
+
+    // ---- for the waiting ones ---------------------------------------------------------------------
+
+    /** Waits for the truth: what the cluster has done is never lost to the one who asked for it. */
+    <T extends @Nullable Object> T await(Wait<T> wait) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        try {
+            return calls.caller().awaitOutcome(wait);
+        } catch (CancellationException e) {
+            Thread.interrupted(); // the exception says it
+            throw new InterruptedException();
+        }
+    }
+
+    Wait<List<E>> all(int max, long timeoutNanos) {
+        return calls.get(
+                max,
+                false,
+                timeoutNanos,
+                List.of(),
+                (items, session) -> items.stream()
+                        .map(item -> codec.decode(item.getValue()))
+                        .toList());
+    }
+
+    Wait<@Nullable E> first(long timeoutNanos) {
+        return calls.get(
+                1,
+                false,
+                timeoutNanos,
+                null,
+                (items, session) -> codec.decode(items.get(0).getValue()));
+    }
+
+    List<Value> values(Collection<? extends E> items) {
+        Limits limits = calls.caller().limits();
+        List<Value> values = new ArrayList<>(items.size());
+        long bytes = 0;
+        for (E item : items) {
+            Value value = limits.checkedValue(codec.encode(Objects.requireNonNull(item, "item")));
+            values.add(value);
+            bytes += value.getSerializedSize() + FIELD_BYTES;
+        }
+        limits.checkBulk(values.size(), bytes);
+        return values;
+    }
+
+    private List<E> decoded(QueueItems items) {
+        return items.getItemsList().stream()
+                .map(item -> codec.decode(item.getValue()))
+                .toList();
+    }
+
+    private static <E> @Nullable E firstOf(List<E> items) {
+        return items.isEmpty() ? null : items.get(0);
+    }
+
+    /** A value of whatever type; null: it has no encoded form, so it is not in the queue. */
+    @SuppressWarnings("unchecked") // what is not an E is found out by its codec
+    private @Nullable Value lookup(@Nullable Object item) {
+        if (item == null) {
+            return null;
+        }
+        try {
+            return calls.caller().limits().checkedValue(codec.encode((E) item));
+        } catch (ClassCastException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.queue;
+
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.rows.QueueConsumerRow;
+import io.holdfast.statemachine.rows.QueueItemRow;
+import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Items of one queue that sessions have and have not acknowledged, in one turn. */
+final class Deliveries {
+    private final Queue queue;
+
+    Deliveries(Queue queue) {
+        this.queue = queue;
+    }
+
+    /** How many more the session may have. */
+    long roomOf(SessionId session) {
+        QueueConsumerRow consumer = find(session);
+        return Limits.DELIVERIES_PER_SESSION - (consumer == null ? 0 : consumer.getCount());
+    }
+
+    Outcome exhausted() {
+        return Outcome.exhausted(
+                "deliveries-per-session",
+                "The session has " + Limits.DELIVERIES_PER_SESSION
+                        + " deliveries of this queue, which is the most it may have. Acknowledge some first.");
+    }
+
+    void add(SessionId session, long order, QueueItemRow item) {
+        queue.turn.rows().insert(Tables.QUEUE_DELIVERIES, key(session, order), item);
+        queue.row.setDelivered(queue.row.getDelivered() + 1);
+        QueueConsumerRow consumer = find(session);
+        if (consumer == null) {
+            Sessions.hold(queue.turn, session, queue.object);
+            queue.row.setConsumers(queue.row.getConsumers() + 1);
+            consumer = QueueConsumerRow.newBuilder().setHead(order).build();
+        }
+        write(session, consumer.getCount() + 1, Math.min(consumer.getHead(), order));
+    }
+
+    /** Not null: why these are not all deliveries of the session, once each. */
+    @Nullable
+    Outcome refusal(SessionId session, List<Long> orders) {
+        if (orders.isEmpty() || orders.size() > Limits.BULK_VALUES) {
+            return Outcome.refused(
+                    RefusalCode.INVALID_ARGUMENT,
+                    "1 to " + Limits.BULK_VALUES + " deliveries can be named at once, not " + orders.size() + ".");
+        }
+        TreeSet<Long> seen = new TreeSet<>();
+        for (long order : orders) {
+            if (order <= 0
+                    || !seen.add(order)
+                    || queue.turn.rows().get(Tables.QUEUE_DELIVERIES, key(session, order)) == null) {
+                return Outcome.refused(
+                        RefusalCode.NOT_HELD,
+                        "Delivery " + Long.toUnsignedString(order)
+                                + " is not this session's, or is no more, or was named twice. None was settled.");
+            }
+        }
+        return null;
+    }
+
+    /** The items are done with. */
+    void acknowledge(SessionId session, List<Long> orders) {
+        for (long order : orders) {
+            queue.letGo(remove(session, order).getValue());
+            queue.finish(1);
+        }
+    }
+
+    /** The items come back. */
+    void giveBack(SessionId session, List<Long> orders) {
+        for (long order : orders) {
+            queue.comesBack(order, remove(session, order));
+        }
+    }
+
+    /** All that the session has comes back, which has ended. */
+    void giveBackAll(SessionId session) {
+        QueueConsumerRow consumer = queue.turn.rows().require(Tables.QUEUE_CONSUMERS, consumerKey(session));
+        Key end = Tables.QUEUE_DELIVERIES
+                .key(queue.row.getDeliveries(), session.value())
+                .afterPrefix();
+        List<View.Row<QueueItemRow>> rows = queue.turn
+                .rows()
+                .scan(Tables.QUEUE_DELIVERIES, key(session, consumer.getHead()), end, Integer.MAX_VALUE);
+        for (View.Row<QueueItemRow> row : rows) {
+            queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, row.key());
+            queue.comesBack(row.key().number(2), row.row());
+        }
+        queue.row.setDelivered(queue.row.getDelivered() - rows.size());
+        queue.row.setConsumers(queue.row.getConsumers() - 1);
+        queue.turn.rows().delete(Tables.QUEUE_CONSUMERS, consumerKey(session));
+    }
+
+    private QueueItemRow remove(SessionId session, long order) {
+        QueueItemRow item = queue.turn.rows().require(Tables.QUEUE_DELIVERIES, key(session, order));
+        queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, key(session, order));
+        queue.row.setDelivered(queue.row.getDelivered() - 1);
+        QueueConsumerRow consumer = queue.turn.rows().require(Tables.QUEUE_CONSUMERS, consumerKey(session));
+        if (consumer.getCount() == 1) {
+            queue.turn.rows().delete(Tables.QUEUE_CONSUMERS, consumerKey(session));
+            queue.row.setConsumers(queue.row.getConsumers() - 1);
+            Sessions.drop(queue.turn, session, queue.object);
+        } else {
+            long head = order == consumer.getHead() ? firstAfter(session, order) : consumer.getHead();
+            write(session, consumer.getCount() - 1, head);
+        }
+        return item;
+    }
+
+    private long firstAfter(SessionId session, long order) {
+        Key end = Tables.QUEUE_DELIVERIES
+                .key(queue.row.getDeliveries(), session.value())
+                .afterPrefix();
+        return queue.turn
+                .rows()
+                .scan(Tables.QUEUE_DELIVERIES, key(session, order), end, 1)
+                .get(0)
+                .key()
+                .number(2);
+    }
+
+    private @Nullable QueueConsumerRow find(SessionId session) {
+        return queue.turn.rows().get(Tables.QUEUE_CONSUMERS, consumerKey(session));
+    }
+
+    private void write(SessionId session, long count, long head) {
+        queue.turn
+                .rows()
+                .upsert(
+                        Tables.QUEUE_CONSUMERS,
+                        consumerKey(session),
+                        QueueConsumerRow.newBuilder()
+                                .setCount(count)
+                                .setHead(head)
+                                .build());
+    }
+
+    private Key key(SessionId session, long order) {
+        return Tables.QUEUE_DELIVERIES.key(queue.row.getDeliveries(), session.value(), order);
+    }
+
+    private Key consumerKey(SessionId session) {
+        return Tables.QUEUE_CONSUMERS.key(queue.object.value(), session.value());
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.queue;
+
+import io.holdfast.protocol.v1.QueueGet;
+import io.holdfast.protocol.v1.QueueInspection.State;
+import io.holdfast.protocol.v1.QueueItems;
+import io.holdfast.protocol.v1.QueuePut;
+import io.holdfast.protocol.v1.QueueReply;
+import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Reply;
+import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.rows.QueueWaiter;
+import io.holdfast.statemachine.rows.WaitQueue;
+import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.waiting.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those that wait for one queue, in one turn: getters while it is empty, putters while it is full, joiners while items
+ * are not done with. Each sort is served in its order.
+ */
+final class QueueWaits {
+    private final Queue queue;
+
+    QueueWaits(Queue queue) {
+        this.queue = queue;
+    }
+
+    /** Parks the command of this turn, or refuses it; a timeout of null is without end. */
+    Outcome park(QueueWaiter command, long tag, @Nullable Long timeoutNanos) {
+        WaitQueue before = queueOf(command);
+        Outcome refusal = queue.turn.waiters().refusal(before);
+        if (refusal != null) {
+            return refusal;
+        }
+        command.getPut().getValuesList().forEach(queue::hold);
+        WaiterRow.Builder waiter = WaiterRow.newBuilder().setTag(tag).setQueue(command);
+        set(command, queue.turn.waiters().park(queue.turn, queue.object, before, waiter, timeoutNanos));
+        return Outcome.parked();
+    }
+
+    /** It waits no more, without a grant. */
+    void end(Waiter waiter, Waiter.End end) {
+        QueueWaiter command = waiter.row().getQueue();
+        set(command, queue.turn.waiters().end(queue.turn, queueOf(command), waiter, end));
+        command.getPut().getValuesList().forEach(queue::letGo);
+    }
+
+    /** Answers all that need not wait any more: of getters and putters, each may make way for the other. */
+    void serve() {
+        boolean isMoving = true;
+        while (isMoving) {
+            isMoving = serveGetter() || servePutter();
+        }
+        if (isOver()) {
+            refuseGetters();
+        }
+        for (Waiter next = nextJoiner(); next != null; next = nextJoiner()) {
+            queue.turn.nextRevision();
+            grant(next, Outcome.acknowledged());
+        }
+    }
+
+    private @Nullable Waiter nextJoiner() {
+        return queue.row.getUnfinished() == 0 ? first(queue.row.getJoiners()) : null;
+    }
+
+    private boolean serveGetter() {
+        Waiter getter = queue.row.getSize() == 0 ? null : first(queue.row.getGetters());
+        if (getter == null) {
+            return false;
+        }
+        queue.turn.nextRevision();
+        QueueGet get = getter.row().getQueue().getGet();
+        long most = get.getDeliver() ? queue.deliveries().roomOf(getter.session()) : get.getMax();
+        if (most == 0) {
+            grant(getter, queue.deliveries().exhausted());
+            return true;
+        }
+        int max = (int) Math.min(most, get.getMax());
+        grant(getter, taken(queue.take(getter.session(), max, get.getDeliver())));
+        return true;
+    }
+
+    private boolean servePutter() {
+        Waiter putter = first(queue.row.getPutters());
+        if (putter == null || !queue.hasRoomFor(put(putter).getValuesCount())) {
+            return false;
+        }
+        queue.turn.nextRevision();
+        queue.append(put(putter).getValuesList());
+        grant(putter, Outcome.acknowledged());
+        return true;
+    }
+
+    /** What was put will never be: the queue is shut down. */
+    void refusePutters() {
+        for (Waiter putter = first(queue.row.getPutters()); putter != null; putter = first(queue.row.getPutters())) {
+            put(putter).getValuesList().forEach(queue::letGo);
+            grant(putter, shutDown());
+        }
+    }
+
+    private void refuseGetters() {
+        for (Waiter getter = first(queue.row.getGetters()); getter != null; getter = first(queue.row.getGetters())) {
+            grant(getter, shutDown());
+        }
+    }
+
+    /** Whether nothing can be taken any more, now or later. */
+    boolean isOver() {
+        return queue.row.getState() == State.CLOSED
+                || (queue.row.getState() == State.DRAINING
+                        && queue.row.getSize() == 0
+                        && queue.row.getDelivered() == 0);
+    }
+
+    static Outcome shutDown() {
+        return Outcome.refused(
+                RefusalCode.SHUT_DOWN,
+                "The queue is shut down: nothing is put any more, and what was left has been taken.");
+    }
+
+    static Outcome taken(QueueItems items) {
+        return new Outcome.Done(
+                Reply.newBuilder().setQueue(QueueReply.newBuilder().setItems(items)));
+    }
+
+    private static QueuePut put(Waiter putter) {
+        return putter.row().getQueue().getPut();
+    }
+
+    private @Nullable Waiter first(WaitQueue waiters) {
+        return queue.turn.waiters().first(queue.turn.rows(), queue.object, waiters);
+    }
+
+    private void grant(Waiter waiter, Outcome outcome) {
+        QueueWaiter command = waiter.row().getQueue();
+        set(command, queue.turn.waiters().grant(queue.turn, queueOf(command), waiter, outcome));
+    }
+
+    private WaitQueue queueOf(QueueWaiter command) {
+        return switch (command.getCommandCase()) {
+            case GET -> queue.row.getGetters();
+            case PUT -> queue.row.getPutters();
+            case JOIN -> queue.row.getJoiners();
+            case COMMAND_NOT_SET -> throw notSet();
+        };
+    }
+
+    private void set(QueueWaiter command, WaitQueue waiters) {
+        switch (command.getCommandCase()) {
+            case GET -> queue.row.setGetters(waiters);
+            case PUT -> queue.row.setPutters(waiters);
+            case JOIN -> queue.row.setJoiners(waiters);
+            case COMMAND_NOT_SET -> throw notSet();
+        }
+    }
+
+    private static IllegalStateException notSet() {
+        return new IllegalStateException("a command that waits for nothing");
+    }
+}
