@@ -77,6 +77,10 @@ public final class ArrayView<A> {
 
     private Slice range(int from, int to) {
         Objects.checkFromToIndex(from, to, length);
+        return slice(from, to);
+    }
+
+    static Slice slice(int from, int to) {
         return Slice.newBuilder().setStart(from).setStop(to).build();
     }
 }

@@ -7,30 +7,38 @@ import java.util.NoSuchElementException;
 
 /** Pages through an array. Like any iterator, for one thread. */
 final class CellIterator<T> implements Iterator<T> {
-    private static final int PAGE = 10_000;
+    static final int PAGE = 10_000;
 
-    private final SharedArray<T> array;
+    private final int length;
+    private final Pages<T> pages;
     private Iterator<T> page = List.<T>of().iterator();
     /** The first cell behind the page. */
     private int next;
 
-    CellIterator(SharedArray<T> array) {
-        this.array = array;
+    /** How a part of the cells is read. */
+    @FunctionalInterface
+    interface Pages<T> {
+        List<T> read(int from, int to);
+    }
+
+    CellIterator(int length, Pages<T> pages) {
+        this.length = length;
+        this.pages = pages;
     }
 
     @Override
     public boolean hasNext() {
-        return page.hasNext() || next < array.length();
+        return page.hasNext() || next < length;
     }
 
     @Override
     public T next() {
         if (!page.hasNext()) {
-            if (next == array.length()) {
+            if (next == length) {
                 throw new NoSuchElementException("The array has no further cell");
             }
-            int end = next + Math.min(PAGE, array.length() - next);
-            page = array.read(next, end).iterator();
+            int end = next + Math.min(PAGE, length - next);
+            page = pages.read(next, end).iterator();
             next = end;
         }
         return page.next();

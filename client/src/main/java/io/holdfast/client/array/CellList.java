@@ -5,11 +5,13 @@ import java.util.AbstractList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An array as a list of a fixed size. What looks at all cells looks at one instant of them. */
+/** An array as a list of a fixed size. What looks at all cells looks at one instant of them, a page at a time. */
 final class CellList<T> extends AbstractList<T> implements RandomAccess {
     private final SharedArray<T> array;
 
@@ -44,12 +46,25 @@ final class CellList<T> extends AbstractList<T> implements RandomAccess {
 
     @Override
     public int indexOf(@Nullable Object value) {
-        return array.read().indexOf(value);
+        return array.inOneInstant(cells -> {
+            for (int index = 0; cells.hasNext(); index++) {
+                if (cells.next().equals(value)) {
+                    return index;
+                }
+            }
+            return -1;
+        });
     }
 
     @Override
     public int lastIndexOf(@Nullable Object value) {
-        return array.read().lastIndexOf(value);
+        return array.inOneInstant(cells -> {
+            int last = -1;
+            for (int index = 0; cells.hasNext(); index++) {
+                last = cells.next().equals(value) ? index : last;
+            }
+            return last;
+        });
     }
 
     @Override
@@ -64,6 +79,7 @@ final class CellList<T> extends AbstractList<T> implements RandomAccess {
 
     @Override
     public void replaceAll(UnaryOperator<T> function) {
+        Objects.requireNonNull(function, "function");
         for (int i = 0; i < array.length(); i++) {
             array.update(i, function);
         }
@@ -78,16 +94,36 @@ final class CellList<T> extends AbstractList<T> implements RandomAccess {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other == this || (other instanceof List<?> list && array.read().equals(list));
+        return other == this
+                || (other instanceof List<?> list && array.inOneInstant(cells -> same(cells, list.iterator())));
+    }
+
+    private static boolean same(Iterator<?> cells, Iterator<?> others) {
+        while (cells.hasNext() && others.hasNext()) {
+            if (!cells.next().equals(others.next())) {
+                return false;
+            }
+        }
+        return !cells.hasNext() && !others.hasNext();
     }
 
     @Override
     public int hashCode() {
-        return array.read().hashCode();
+        return array.inOneInstant(cells -> {
+            int hash = 1;
+            while (cells.hasNext()) {
+                hash = 31 * hash + cells.next().hashCode();
+            }
+            return hash;
+        });
     }
 
     @Override
     public String toString() {
-        return array.read().toString();
+        return array.inOneInstant(cells -> {
+            StringJoiner text = new StringJoiner(", ", "[", "]");
+            cells.forEachRemaining(cell -> text.add(cell.toString()));
+            return text.toString();
+        });
     }
 }

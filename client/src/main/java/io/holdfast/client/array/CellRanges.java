@@ -19,7 +19,12 @@ record CellRanges(ArrayCalls calls, Caller caller) {
         if (first.getNext() == 0) {
             return form.decoder().apply(List.of(first.getCells()));
         }
-        return form.decoder().apply(caller.inOneInstant(cursor -> pages(cursor, slice)));
+        return caller.inOneInstant(cursor -> read(cursor, slice, form));
+    }
+
+    /** As of the cursor's instant. */
+    <A> A read(Cursor cursor, Slice slice, Form<A> form) {
+        return form.decoder().apply(pages(cursor, slice));
     }
 
     private List<Cells> pages(Cursor cursor, Slice slice) {

@@ -16,6 +16,7 @@ import io.holdfast.protocol.v1.Value;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -305,7 +306,16 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
     /** The cells one after the other; as {@link #asList}'s. */
     @Override
     public Iterator<T> iterator() {
-        return new CellIterator<>(this);
+        return new CellIterator<>(length, this::read);
+    }
+
+    /** Goes through all cells as of one instant, of which a page at a time is read; perhaps several times. */
+    <R> R inOneInstant(Function<Iterator<T>, R> work) {
+        if (length <= CellIterator.PAGE) {
+            return work.apply(read().iterator());
+        }
+        return caller.inOneInstant(cursor -> work.apply(
+                new CellIterator<>(length, (from, to) -> ranges.read(cursor, ArrayView.slice(from, to), form))));
     }
 
     @Override

@@ -290,6 +290,11 @@ class SharedArrayTest {
         }
         done.set(true);
         writer.result();
+        List<Long> list = array.asList();
+        assertThat(list.indexOf(array.at(-1))).isZero();
+        assertThat(list.lastIndexOf(array.get(0))).isEqualTo(length - 1);
+        assertThat(list.contains(-1L)).isFalse();
+        assertThat(list).isEqualTo(array.read()).hasSameHashCodeAs(array.read()).isNotEqualTo(array.read(1, length));
     }
 
     @Test
