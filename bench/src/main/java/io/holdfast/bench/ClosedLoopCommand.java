@@ -135,6 +135,27 @@ abstract class ClosedLoopCommand implements Callable<Integer> {
         }
     }
 
+    @Command(
+            name = "queue",
+            description = "100-byte items put and taken, one queue a caller; a pair is one operation.",
+            mixinStandardHelpOptions = true)
+    static final class Queue extends ClosedLoopCommand {
+        Queue() {
+            super(Workload.QUEUE);
+        }
+    }
+
+    @Command(
+            name = "bulk",
+            description = "100 items of 100 bytes put with one command and drained with another, one queue a caller;"
+                    + " that is one operation.",
+            mixinStandardHelpOptions = true)
+    static final class Bulk extends ClosedLoopCommand {
+        Bulk() {
+            super(Workload.BULK);
+        }
+    }
+
     @Command(name = "handovers", description = "One lock that all callers hand on.", mixinStandardHelpOptions = true)
     static final class Handovers extends ClosedLoopCommand {
         Handovers() {

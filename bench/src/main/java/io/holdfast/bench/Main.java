@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             ClosedLoopCommand.Dict.class,
             ClosedLoopCommand.Mixed.class,
             ClosedLoopCommand.Semaphores.class,
+            ClosedLoopCommand.Queue.class,
+            ClosedLoopCommand.Bulk.class,
             ClosedLoopCommand.Handovers.class,
             ClosedLoopCommand.PingPongs.class,
             ClosedLoopCommand.Barriers.class,

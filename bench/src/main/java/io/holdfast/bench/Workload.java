@@ -5,10 +5,14 @@ import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.SharedLock;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.semaphore.SharedSemaphore;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +82,34 @@ enum Workload {
             };
         }
     },
+    /** An item put and taken: two commands, counted as one operation. */
+    QUEUE {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            SharedQueue<byte[]> queue = client.queue(run + "/" + number + "/queue", byte[].class);
+            byte[] item = value();
+            return turn -> {
+                queue.put(item);
+                queue.take();
+            };
+        }
+    },
+    /** 100 items put with one command and drained with another, counted as one operation. */
+    BULK {
+        @Override
+        Caller open(HoldfastClient client, String run, int number) {
+            SharedQueue<byte[]> queue = client.queue(run + "/" + number + "/queue", byte[].class);
+            List<byte[]> items = Collections.nCopies(BULK_ITEMS, value());
+            List<byte[]> drained = new ArrayList<>();
+            return turn -> {
+                queue.putAll(items);
+                drained.clear();
+                if (queue.drainTo(drained, BULK_ITEMS) != BULK_ITEMS) {
+                    throw new IllegalStateException("turn " + turn + ": only " + drained.size() + " items came back");
+                }
+            };
+        }
+    },
     /** One lock that all callers hand on: acquired and released. */
     HANDOVERS {
         @Override
@@ -103,6 +135,7 @@ enum Workload {
 
     private static final int KEYS = 100;
     private static final int VALUE_BYTES = 100;
+    private static final int BULK_ITEMS = 100;
 
     /** What one caller does; {@code turn} counts its operations. */
     interface Caller {
@@ -114,7 +147,7 @@ enum Workload {
         private final SharedValue<Long> counter;
         private final SharedLock lock;
         private final SharedDict<String, byte[]> dict;
-        private final byte[] value = new byte[VALUE_BYTES];
+        private final byte[] value = value();
         private long added;
         private @Nullable LockHandle held;
 
@@ -122,7 +155,6 @@ enum Workload {
             counter = client.value(prefix + "/counter", Typecode.INT64, 0L);
             lock = client.lock(prefix + "/lock");
             dict = client.dict(prefix + "/dict", String.class, byte[].class);
-            Arrays.fill(value, (byte) 'x');
         }
 
         void add(long turn) {
@@ -161,6 +193,12 @@ enum Workload {
 
     /** Opens what the caller of that number needs; it may share it with others. */
     abstract Caller open(HoldfastClient client, String run, int number);
+
+    private static byte[] value() {
+        byte[] value = new byte[VALUE_BYTES];
+        Arrays.fill(value, (byte) 'x');
+        return value;
+    }
 
     private static Objects own(HoldfastClient client, String run, int number) {
         return new Objects(client, run + "/" + number);

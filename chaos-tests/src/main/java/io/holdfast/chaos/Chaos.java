@@ -3,6 +3,7 @@ package io.holdfast.chaos;
 
 import io.holdfast.chaos.handovers.HandoverRun;
 import io.holdfast.chaos.kills.KillRun;
+import io.holdfast.chaos.queues.QueueRun;
 import io.holdfast.chaos.reads.StaleReadRun;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Chaos implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a run: kills, reads, or handovers.");
+        throw new ParameterException(spec.commandLine(), "Name a run: kills, reads, handovers, or queues.");
     }
 
     @Command(
@@ -79,6 +80,19 @@ public final class Chaos implements Runnable {
             @Option(names = "--handovers", defaultValue = "100000", description = "Default: ${DEFAULT-VALUE}.")
                     int handovers) {
         HandoverRun.Result result = new HandoverRun(announced(seed), clients, handovers).run();
+        System.out.println(result);
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    @Command(
+            description = "Producer and consumer processes move items through one queue while leaders, producers and"
+                    + " consumers are killed: nothing is lost, nothing is acknowledged twice.",
+            mixinStandardHelpOptions = true)
+    int queues(
+            @Option(names = "--seed", description = "Of the faults; a random one by default.") @Nullable Long seed,
+            @Option(names = "--items", defaultValue = "1000000", description = "Default: ${DEFAULT-VALUE}.")
+                    int items) {
+        QueueRun.Result result = new QueueRun(announced(seed), items).run();
         System.out.println(result);
         return result.violations().isEmpty() ? 0 : 1;
     }

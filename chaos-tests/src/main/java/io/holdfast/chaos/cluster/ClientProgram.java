@@ -29,6 +29,16 @@ import org.jspecify.annotations.Nullable;
  *                   freed TOKEN NANOS     just before it gives the lock back
  *                   lost TOKEN            if it was not its own any more by then
  *                   keep TOKEN            once it has the lock after it was told 'keep'; then it keeps it
+ * produce NAME FIRST COUNT BATCH PAUSE   puts numbers from FIRST on, BATCH at a time, until COUNT are put for certain
+ *                   putting NUMBERS       before it puts them with one command
+ *                   put NUMBERS           when that is done
+ *                   unknown               if its session was lost meanwhile
+ *                   over                  at the end
+ * consume NAME BATCH                     receives numbers, until the queue is shut down
+ *                   acking NUMBERS        before it acknowledges them with one command
+ *                   acked NUMBERS         when that is done
+ *                   unknown               if its session was lost meanwhile
+ *                   over                  at the end
  * </pre>
  */
 final class ClientProgram {
@@ -54,6 +64,16 @@ final class ClientProgram {
             case "lock" -> program.lock(client, args[4]);
             case "add" -> add(client, args[4], Integer.parseInt(args[5]));
             case "handover" -> new HandOver(client, args[4], program::isToKeep).run();
+            case "produce" ->
+                new Producing(
+                                client,
+                                args[4],
+                                Long.parseLong(args[5]),
+                                Integer.parseInt(args[6]),
+                                Integer.parseInt(args[7]),
+                                Long.parseLong(args[8]))
+                        .run();
+            case "consume" -> new Consuming(client, args[4], Integer.parseInt(args[5])).run();
             default -> throw new IllegalArgumentException("no such task: " + args[3]);
         }
         listening.join();
