@@ -12,6 +12,7 @@ import io.holdfast.client.inspect.ConditionInspection;
 import io.holdfast.client.inspect.DictInspection;
 import io.holdfast.client.inspect.EventInspection;
 import io.holdfast.client.inspect.Inspections;
+import io.holdfast.client.inspect.ListInspection;
 import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.inspect.NamespaceInspection;
 import io.holdfast.client.inspect.ObjectInspection;
@@ -19,6 +20,7 @@ import io.holdfast.client.inspect.ObjectKind;
 import io.holdfast.client.inspect.QueueInspection;
 import io.holdfast.client.inspect.SemaphoreInspection;
 import io.holdfast.client.inspect.ValueInspection;
+import io.holdfast.client.list.SharedList;
 import io.holdfast.client.lock.Grants;
 import io.holdfast.client.lock.LockOptions;
 import io.holdfast.client.lock.RLockOptions;
@@ -75,6 +77,9 @@ final class Handles {
         }
         if (told instanceof QueueInspection queue) {
             return new SharedQueue<>(object, queue.options(), codec.objects(), caller);
+        }
+        if (told instanceof ListInspection) {
+            return new SharedList<>(object, codec.objects(), caller);
         }
         if (told instanceof NamespaceInspection) {
             return new SharedNamespace(object, codec, caller);

@@ -7,6 +7,7 @@ import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.list.SharedList;
 import io.holdfast.client.lock.Grants;
 import io.holdfast.client.lock.LockOptions;
 import io.holdfast.client.lock.RLockOptions;
@@ -28,6 +29,7 @@ import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.EventParameters;
+import io.holdfast.protocol.v1.ListParameters;
 import io.holdfast.protocol.v1.NamespaceParameters;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.ValueParameters;
@@ -103,6 +105,11 @@ record Maker(Caller caller, Grants grants, HeldPermits permits, Function<Paramet
 
     <E> SharedQueue<E> queue(QueueOptions options, Codec<E> items) {
         return new SharedQueue<>(objects.apply(options.parameters()), options, items, caller);
+    }
+
+    <E extends @Nullable Object> SharedList<E> list(Codec<E> elements) {
+        ObjectRef object = objects.apply(Parameters.newBuilder().setList(ListParameters.getDefaultInstance()));
+        return new SharedList<>(object, elements, caller);
     }
 
     SharedNamespace namespace(StandardCodec codec) {

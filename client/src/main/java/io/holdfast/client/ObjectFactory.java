@@ -7,6 +7,7 @@ import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.list.SharedList;
 import io.holdfast.client.lock.LockOptions;
 import io.holdfast.client.lock.RLockOptions;
 import io.holdfast.client.lock.SharedCondition;
@@ -22,6 +23,7 @@ import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens shared objects by name, and creates those without one: what {@link HoldfastClient} does most. */
 public abstract sealed class ObjectFactory permits HoldfastClient {
@@ -176,6 +178,25 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
         return named(name).queue(options, items);
     }
 
+    /**
+     * Opens a list that holds whatever the client's standard codec carries, nulls included. That elements are of the
+     * type E is the caller's promise, which nobody checks: Integers come back as Long, for one.
+     */
+    @SuppressWarnings("unchecked")
+    public <E extends @Nullable Object> SharedList<E> list(String name) {
+        return list(name, (Codec<E>) (Codec<?>) codec());
+    }
+
+    /** Opens a list of exactly this type, and nulls. */
+    public <E> SharedList<E> list(String name, Class<E> elements) {
+        return list(name, codec(elements));
+    }
+
+    /** Opens a list, read and written with this codec; nulls are carried beside what it carries. */
+    public <E extends @Nullable Object> SharedList<E> list(String name, Codec<E> elements) {
+        return named(name).list(elements);
+    }
+
     /** Opens a namespace, whose attributes hold whatever the client's codec carries. */
     public SharedNamespace namespace(String name) {
         return named(name).namespace(codec());
@@ -297,6 +318,22 @@ public abstract sealed class ObjectFactory permits HoldfastClient {
     /** A new queue without a name, read and written with that codec. */
     public <E> SharedQueue<E> newQueue(Codec<E> items, QueueOptions options) {
         return anonymous().queue(options, items);
+    }
+
+    /** A new list without a name; as {@link #list(String)}. */
+    @SuppressWarnings("unchecked")
+    public <E extends @Nullable Object> SharedList<E> newList() {
+        return newList((Codec<E>) (Codec<?>) codec());
+    }
+
+    /** A new list without a name, of exactly this type, and nulls. */
+    public <E> SharedList<E> newList(Class<E> elements) {
+        return newList(codec(elements));
+    }
+
+    /** A new list without a name, read and written with this codec; as {@link #list(String, Codec)}. */
+    public <E extends @Nullable Object> SharedList<E> newList(Codec<E> elements) {
+        return anonymous().list(elements);
     }
 
     /** A new namespace without a name. */

@@ -14,7 +14,7 @@ import io.holdfast.client.session.SessionKeeper;
 import io.holdfast.client.session.SessionOptions;
 import io.holdfast.client.session.StaleReads;
 import io.holdfast.client.session.StateTeller;
-import io.holdfast.protocol.v1.ListQuery;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +58,8 @@ class CursorTest {
 
     private static Question<Integer> names() {
         return new Question<>(
-                Query.newBuilder().setList(ListQuery.newBuilder().setLimit(10)),
-                answer -> answer.getList().getObjectsCount());
+                Query.newBuilder().setNames(NamesQuery.newBuilder().setLimit(10)),
+                answer -> answer.getNames().getObjectsCount());
     }
 
     @Test

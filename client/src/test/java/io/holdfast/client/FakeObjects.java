@@ -16,13 +16,13 @@ import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
-import io.holdfast.protocol.v1.ListAnswer;
 import io.holdfast.protocol.v1.LockAcquired;
 import io.holdfast.protocol.v1.LockForced;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.LockReply;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.NamedObject;
+import io.holdfast.protocol.v1.NamesAnswer;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Opened;
 import io.holdfast.protocol.v1.Outcome;
@@ -137,7 +137,7 @@ final class FakeObjects implements AutoCloseable {
             case QUEUE -> rooms.queue(session, command);
             // As many permits as anybody wants: what the client makes of its own is what is tested.
             case SEMAPHORE -> acknowledge(session, command);
-            case NAMESPACE, ARRAY, CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
+            case LIST, NAMESPACE, ARRAY, CREATE, DROP, REFUSED, OPERATION_NOT_SET ->
                 cluster.violations.add("not for clients, or not here: " + command);
         }
     }
@@ -424,15 +424,15 @@ final class FakeObjects implements AutoCloseable {
         Answer.Builder answer = Answer.newBuilder().setRevision(revision);
         switch (query.getQuestionCase()) {
             case INSPECT -> inspect(query.getInspect(), answer);
-            case LIST -> {
-                ListAnswer.Builder list = ListAnswer.newBuilder();
+            case NAMES -> {
+                NamesAnswer.Builder names = NamesAnswer.newBuilder();
                 byName.values().stream()
-                        .filter(thing -> thing.name.startsWith(query.getList().getPrefix()))
-                        .forEach(thing -> list.addObjects(NamedObject.newBuilder()
+                        .filter(thing -> thing.name.startsWith(query.getNames().getPrefix()))
+                        .forEach(thing -> names.addObjects(NamedObject.newBuilder()
                                 .setName(thing.name)
                                 .setObject(thing.id)
                                 .setKind(kindOf(thing))));
-                answer.setList(list);
+                answer.setNames(names);
             }
             case EVENT ->
                 answer.setEvent(EventAnswer.newBuilder()
@@ -441,7 +441,7 @@ final class FakeObjects implements AutoCloseable {
                 answer.setValue(ValueAnswer.newBuilder()
                         .setValue(byId.get(query.getValue().getObject()).value));
             case DICT -> answer.setDict(dictAnswer(query.getDict()));
-            case QUEUE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + query);
+            case QUEUE, LIST, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + query);
             case OPEN_CURSOR, CLOSE_CURSOR, QUESTION_NOT_SET -> cluster.violations.add("empty: " + query);
         }
         return answer.build();
@@ -517,7 +517,8 @@ final class FakeObjects implements AutoCloseable {
                         .setBroken(thing.set)
                         .getWaitersBuilder()
                         .setTotal(thing.waiters.size());
-            case RLOCK, SEMAPHORE, QUEUE, NAMESPACE, ARRAY -> cluster.violations.add("not here: " + thing.parameters);
+            case RLOCK, SEMAPHORE, QUEUE, LIST, NAMESPACE, ARRAY ->
+                cluster.violations.add("not here: " + thing.parameters);
             case KIND_NOT_SET -> cluster.violations.add("no kind");
         }
         answer.setInspection(told);
@@ -534,6 +535,7 @@ final class FakeObjects implements AutoCloseable {
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
             case QUEUE -> Kind.KIND_QUEUE;
+            case LIST -> Kind.KIND_LIST;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;

@@ -27,6 +27,10 @@ public final class Limits {
     public static final int BULK_VALUES = 10_000;
     /** How many deliveries of one queue a session may have. */
     public static final int DELIVERIES_PER_SESSION = 10_000;
+    /** How many elements of a list one command may move, or look at. */
+    public static final int LIST_REARRANGED = 1_000_000;
+    /** How many bytes of elements of a list one command may move, or look at. */
+    public static final int LIST_REARRANGED_BYTES = 64 << 20;
     /** The most rows a page of a query may ask for. */
     public static final int PAGE_ROWS = 10_000;
     /** A page that has reached so many bytes takes no further row. */

@@ -199,6 +199,7 @@ public final class Kernel implements AutoCloseable {
             case CONDITION -> machines.condition.apply(turn, command.getCondition());
             case BARRIER -> machines.barrier.apply(turn, command.getBarrier());
             case QUEUE -> machines.queue.apply(turn, command.getQueue());
+            case LIST -> machines.list.apply(turn, command.getList());
             case NAMESPACE -> machines.namespace.apply(turn, command.getNamespace());
             case ARRAY -> machines.array.apply(turn, command.getArray());
             case OPERATION_NOT_SET ->

@@ -8,6 +8,8 @@ import io.holdfast.statemachine.barrier.BarrierMachine;
 import io.holdfast.statemachine.dict.DictEntries;
 import io.holdfast.statemachine.dict.DictMachine;
 import io.holdfast.statemachine.event.EventMachine;
+import io.holdfast.statemachine.list.ListMachine;
+import io.holdfast.statemachine.list.ListSweep;
 import io.holdfast.statemachine.lock.ConditionMachine;
 import io.holdfast.statemachine.lock.LockMachine;
 import io.holdfast.statemachine.namespace.Attributes;
@@ -32,6 +34,7 @@ public final class Machines {
     final ConditionMachine condition = new ConditionMachine();
     final BarrierMachine barrier = new BarrierMachine();
     final QueueMachine queue = new QueueMachine();
+    final ListMachine list = new ListMachine();
     final NamespaceMachine namespace = new NamespaceMachine();
     final ArrayMachine array = new ArrayMachine();
 
@@ -41,6 +44,7 @@ public final class Machines {
             case DICT -> DictEntries.sweep(turn, number, from, limit);
             case QUEUE -> QueueContents.sweep(turn, Tables.QUEUE_ITEMS, number, from, limit);
             case QUEUE_DELIVERIES -> QueueContents.sweep(turn, Tables.QUEUE_DELIVERIES, number, from, limit);
+            case LIST -> ListSweep.sweep(turn, number, limit);
             case NAMESPACE -> Attributes.sweep(turn, number, from, limit);
             case ARRAY -> Chunks.sweep(turn, number, from, limit);
         };
@@ -56,6 +60,7 @@ public final class Machines {
             case KIND_CONDITION -> condition;
             case KIND_BARRIER -> barrier;
             case KIND_QUEUE -> queue;
+            case KIND_LIST -> list;
             case KIND_NAMESPACE -> namespace;
             case KIND_ARRAY -> array;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no object is of kind " + kind);

@@ -7,14 +7,15 @@ import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
-import io.holdfast.protocol.v1.ListAnswer;
-import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.NamedObject;
+import io.holdfast.protocol.v1.NamesAnswer;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.array.ArrayQuestions;
 import io.holdfast.statemachine.dict.DictQuestions;
+import io.holdfast.statemachine.list.ListQuestions;
 import io.holdfast.statemachine.namespace.NamespaceQuestions;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.queue.QueueQuestions;
@@ -30,6 +31,7 @@ public final class Questions {
     private final Machines machines;
     private final DictQuestions dict = new DictQuestions();
     private final QueueQuestions queue = new QueueQuestions();
+    private final ListQuestions list = new ListQuestions();
     private final NamespaceQuestions namespace = new NamespaceQuestions();
     private final ArrayQuestions array = new ArrayQuestions();
 
@@ -41,11 +43,12 @@ public final class Questions {
     public Answer answer(Sight sight, Query query) {
         Answer.Builder answer = switch (query.getQuestionCase()) {
             case INSPECT -> inspect(sight, query.getInspect());
-            case LIST -> list(sight.view(), query.getList());
+            case NAMES -> names(sight.view(), query.getNames());
             case EVENT -> machines.event.answer(sight, query.getEvent());
             case VALUE -> machines.value.answer(sight, query.getValue());
             case DICT -> dict.answer(sight, query.getDict());
             case QUEUE -> queue.answer(sight, query.getQueue());
+            case LIST -> list.answer(sight, query.getList());
             case NAMESPACE -> namespace.answer(sight, query.getNamespace());
             case ARRAY -> array.answer(sight, query.getArray());
             case OPEN_CURSOR, CLOSE_CURSOR -> noCursor();
@@ -77,7 +80,7 @@ public final class Questions {
         return Answer.newBuilder().setInspection(inspection);
     }
 
-    private static Answer.Builder list(View view, ListQuery query) {
+    private static Answer.Builder names(View view, NamesQuery query) {
         if (query.getLimit() < 1 || query.getLimit() > Limits.PAGE_ROWS) {
             return refused(
                     RefusalCode.INVALID_ARGUMENT,
@@ -89,18 +92,18 @@ public final class Questions {
                 : Tables.NAMES.key(query.getAfter()).next();
         List<View.Row<NameRow>> rows = view.scan(
                 Tables.NAMES, from.compareTo(prefix) < 0 ? prefix : from, prefix.afterPrefix(), query.getLimit());
-        ListAnswer.Builder list = ListAnswer.newBuilder();
+        NamesAnswer.Builder names = NamesAnswer.newBuilder();
         for (View.Row<NameRow> row : rows) {
             ObjectId object = new ObjectId(row.row().getObject());
-            list.addObjects(NamedObject.newBuilder()
+            names.addObjects(NamedObject.newBuilder()
                     .setName(row.key().text(0))
                     .setObject(object.value())
                     .setKind(Objects.require(view, object).getKind()));
         }
         if (rows.size() == query.getLimit()) {
-            list.setNext(rows.get(rows.size() - 1).key().text(0));
+            names.setNext(rows.get(rows.size() - 1).key().text(0));
         }
-        return Answer.newBuilder().setList(list);
+        return Answer.newBuilder().setNames(names);
     }
 
     /** Why a query to an object without a row of its kind is refused. */

@@ -11,6 +11,7 @@ import io.holdfast.statemachine.array.ArrayWords;
 import io.holdfast.statemachine.barrier.BarrierWords;
 import io.holdfast.statemachine.dict.DictWords;
 import io.holdfast.statemachine.event.EventWords;
+import io.holdfast.statemachine.list.ListWords;
 import io.holdfast.statemachine.lock.ConditionWords;
 import io.holdfast.statemachine.lock.LockWords;
 import io.holdfast.statemachine.lock.RLockWords;
@@ -33,6 +34,7 @@ final class Operations {
             Map.entry("value", new ValueWords()),
             Map.entry("dict", new DictWords()),
             Map.entry("queue", new QueueWords()),
+            Map.entry("list", new ListWords()),
             Map.entry("namespace", new NamespaceWords()),
             Map.entry("array", new ArrayWords()));
 

@@ -8,8 +8,8 @@ import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
-import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.NamedObject;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.log.LogEntry;
@@ -76,16 +76,16 @@ class QuestionsTest {
     @Test
     void list_afterANameOutsideThePrefix_keepsToThePrefix() {
         script.play("a open a event | a created\na open b event | a created\na open c event | a created");
-        assertThat(page("b", "a", 10).getList().getObjectsList())
+        assertThat(page("b", "a", 10).getNames().getObjectsList())
                 .extracting(NamedObject::getName)
                 .containsExactly("b");
-        assertThat(page("b", "c", 10).getList().getObjectsList()).isEmpty();
+        assertThat(page("b", "c", 10).getNames().getObjectsList()).isEmpty();
     }
 
     @Test
     void list_tellsIdAndKind() {
         script.play("a open D dict | a created");
-        NamedObject dict = page("", "", 1).getList().getObjects(0);
+        NamedObject dict = page("", "", 1).getNames().getObjects(0);
         assertThat(dict.getObject()).isEqualTo(script.object("D").value());
         assertThat(dict.getKind()).isEqualTo(Kind.KIND_DICT);
     }
@@ -149,7 +149,7 @@ class QuestionsTest {
         List<String> names = new ArrayList<>();
         String after = "";
         do {
-            var page = page(prefix, after, limit).getList();
+            var page = page(prefix, after, limit).getNames();
             assertThat(page.getObjectsCount()).isLessThanOrEqualTo(limit);
             page.getObjectsList().forEach(object -> names.add(object.getName()));
             after = page.getNext();
@@ -159,7 +159,9 @@ class QuestionsTest {
 
     private Answer page(String prefix, String after, int limit) {
         return script.ask(Query.newBuilder()
-                .setList(
-                        ListQuery.newBuilder().setPrefix(prefix).setAfter(after).setLimit(limit)));
+                .setNames(NamesQuery.newBuilder()
+                        .setPrefix(prefix)
+                        .setAfter(after)
+                        .setLimit(limit)));
     }
 }

@@ -380,6 +380,7 @@ public final class Script {
             case CONDITION -> Operations.reply(this, "condition", reply);
             case BARRIER -> Operations.reply(this, "barrier", reply);
             case QUEUE -> Operations.reply(this, "queue", reply);
+            case LIST -> Operations.reply(this, "list", reply);
             case ARRAY -> Operations.reply(this, "array", reply);
             case REPLY_NOT_SET -> throw new AssertionError("a reply that says nothing");
         };

@@ -146,18 +146,18 @@ public final class StandardCodec implements Codec<@Nullable Object> {
         if (known != null) {
             return opaque(known.name(), ByteString.copyFrom(known.write().apply(value)));
         }
+        if (value instanceof SharedObject object) { // which may be a List or a Map as well
+            return Values.reference(object.id());
+        }
         if (value instanceof List<?> list) {
             return new CollectionCodecs.OfList<@Nullable Object>(this).encode(new ArrayList<>(list));
         }
         if (value instanceof Set<?> set) {
             return new CollectionCodecs.OfSet<@Nullable Object>(this).encode(new LinkedHashSet<>(set));
         }
-        if (value instanceof Map<?, ?> map && !(value instanceof SharedObject)) {
+        if (value instanceof Map<?, ?> map) {
             return new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this)
                     .encode(new LinkedHashMap<>(map));
-        }
-        if (value instanceof SharedObject object) {
-            return Values.reference(object.id());
         }
         return encodeByClass(value);
     }

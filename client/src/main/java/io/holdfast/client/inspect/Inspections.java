@@ -9,8 +9,8 @@ import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
-import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.Ownership;
 import io.holdfast.protocol.v1.Parameters;
@@ -48,15 +48,15 @@ public final class Inspections {
     public static Question<Page> page(String prefix, String after) {
         return new Question<>(
                 Query.newBuilder()
-                        .setList(ListQuery.newBuilder()
+                        .setNames(NamesQuery.newBuilder()
                                 .setPrefix(prefix)
                                 .setAfter(after)
                                 .setLimit(PAGE)),
                 answer -> new Page(
-                        answer.getList().getObjectsList().stream()
+                        answer.getNames().getObjectsList().stream()
                                 .map(each -> new NamedObject(each.getName(), each.getObject(), kindOf(each.getKind())))
                                 .toList(),
-                        answer.getList().getNext()));
+                        answer.getNames().getNext()));
     }
 
     private static Question<ObjectInspection> question(InspectQuery.Builder query) {
@@ -87,6 +87,9 @@ public final class Inspections {
                                 Codec.standard().decode(told.getValue().getValue())));
             case DICT -> new DictInspection(object, told.getDict().getSize());
             case QUEUE -> queue(object, told.getParameters().getQueue(), told.getQueue());
+            case LIST ->
+                new ListInspection(
+                        object, told.getList().getSize(), told.getList().getBytes());
             case NAMESPACE ->
                 new NamespaceInspection(object, told.getNamespace().getSize());
             case ARRAY ->
@@ -201,6 +204,7 @@ public final class Inspections {
             case KIND_VALUE -> ObjectKind.VALUE;
             case KIND_DICT -> ObjectKind.DICT;
             case KIND_QUEUE -> ObjectKind.QUEUE;
+            case KIND_LIST -> ObjectKind.LIST;
             case KIND_NAMESPACE -> ObjectKind.NAMESPACE;
             case KIND_ARRAY -> ObjectKind.ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> ObjectKind.UNKNOWN;

@@ -11,6 +11,7 @@ public sealed interface ObjectInspection
                 ValueInspection,
                 DictInspection,
                 QueueInspection,
+                ListInspection,
                 NamespaceInspection,
                 ArrayInspection {
     /** What is told of objects of every kind. */

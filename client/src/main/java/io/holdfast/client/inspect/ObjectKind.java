@@ -12,6 +12,7 @@ public enum ObjectKind {
     VALUE,
     DICT,
     QUEUE,
+    LIST,
     NAMESPACE,
     ARRAY,
     /** A kind that this client does not know: the cluster is newer. */

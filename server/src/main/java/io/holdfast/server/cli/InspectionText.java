@@ -47,6 +47,9 @@ final class InspectionText {
                                 + waiters(inspection.getCondition().getWaiters());
                     case BARRIER -> barrier(inspection);
                     case QUEUE -> queue(inspection);
+                    case LIST ->
+                        "  " + inspection.getList().getSize() + " elements, "
+                                + inspection.getList().getBytes() + " bytes";
                     case ARRAY -> array(inspection);
                     case STATE_NOT_SET -> "  (a kind that this version does not know)";
                 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.cli;
 
-import io.holdfast.protocol.v1.ListAnswer;
-import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.NamedObject;
+import io.holdfast.protocol.v1.NamesAnswer;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -36,12 +36,12 @@ final class ObjectsCommand implements Callable<Integer> {
             MemberConnection leader = cluster.leader(PATIENCE);
             String after = "";
             do {
-                ListAnswer page = leader.read(Query.newBuilder()
-                                .setList(ListQuery.newBuilder()
+                NamesAnswer page = leader.read(Query.newBuilder()
+                                .setNames(NamesQuery.newBuilder()
                                         .setPrefix(prefix)
                                         .setAfter(after)
                                         .setLimit(PAGE)))
-                        .getList();
+                        .getNames();
                 for (NamedObject object : page.getObjectsList()) {
                     System.out.printf(
                             "%-6s %10d  %s%n",

@@ -7,13 +7,16 @@ import io.holdfast.protocol.v1.ArrayCommand;
 import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.ListCommand;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.QueueCommand;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueCommand;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +73,9 @@ final class Admission {
     private static int values(Command command) {
         return Math.max(
                 command.getDict().getUpdate().getEntriesCount(),
-                command.getQueue().getPut().getValuesCount());
+                Math.max(
+                        command.getQueue().getPut().getValuesCount(),
+                        stored(command.getList()).size()));
     }
 
     private static int largestValue(QueueCommand command) {
@@ -89,6 +94,7 @@ final class Admission {
         return switch (command.getOperationCase()) {
             case DICT -> largestValue(command.getDict());
             case QUEUE -> largestValue(command.getQueue());
+            case LIST -> largestValue(command.getList());
             case NAMESPACE -> bytes(command.getNamespace().getSet().getValue());
             case VALUE -> largestValue(command.getValue());
             case ARRAY -> largestValue(command.getArray());
@@ -103,7 +109,7 @@ final class Admission {
         return switch (parameters.getKindCase()) {
             case VALUE -> bytes(parameters.getValue().getInitial());
             case ARRAY -> bytes(parameters.getArray().getInitial());
-            case LOCK, EVENT, DICT, QUEUE, NAMESPACE, RLOCK, SEMAPHORE, CONDITION, BARRIER, KIND_NOT_SET -> 0;
+            case LOCK, EVENT, DICT, QUEUE, LIST, NAMESPACE, RLOCK, SEMAPHORE, CONDITION, BARRIER, KIND_NOT_SET -> 0;
         };
     }
 
@@ -154,6 +160,28 @@ final class Admission {
         };
     }
 
+    private static int largestValue(ListCommand command) {
+        Stream<Value> sought = Stream.of(
+                command.getSet().getExpected(),
+                command.getPop().getExpected(),
+                command.getRemove().getValue());
+        return Stream.concat(stored(command).stream(), sought)
+                .mapToInt(Admission::bytes)
+                .max()
+                .orElse(0);
+    }
+
+    /** What a command to a list would store. */
+    private static List<Value> stored(ListCommand command) {
+        return switch (command.getOperationCase()) {
+            case SET -> List.of(command.getSet().getValue());
+            case INSERT -> command.getInsert().getValuesList();
+            case EXTEND -> command.getExtend().getValuesList();
+            case SET_SLICE -> command.getSetSlice().getValuesList();
+            case POP, REMOVE, DELETE_SLICE, REPEAT, REVERSE, SORT, ARRANGE, KEEP, CLEAR, OPERATION_NOT_SET -> List.of();
+        };
+    }
+
     private static int bytes(Value value) {
         return switch (value.getKindCase()) {
             case BINARY -> value.getBinary().size();
@@ -179,6 +207,8 @@ final class Admission {
                         || command.getDict().hasReplace()
                         || command.getDict().hasUpdate();
             case QUEUE -> command.getQueue().hasPut();
+            case LIST ->
+                !stored(command.getList()).isEmpty() || command.getList().hasRepeat();
             case NAMESPACE -> command.getNamespace().hasSet();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 false;

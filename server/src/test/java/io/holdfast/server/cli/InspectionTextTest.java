@@ -10,6 +10,7 @@ import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Integers;
 import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.ListInspection;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockInspection;
 import io.holdfast.protocol.v1.Owner;
@@ -140,6 +141,14 @@ class InspectionTextTest {
                           putters  waiting: 0
                           joiners  waiting: 1
                             …""".indent(2).stripTrailing());
+    }
+
+    @Test
+    void list_tellsItsSize() {
+        assertThat(InspectionText.of(object(Kind.KIND_LIST)
+                        .setList(ListInspection.newBuilder().setSize(3).setBytes(40))
+                        .build()))
+                .endsWith("  3 elements, 40 bytes");
     }
 
     private static Inspection.Builder object(Kind kind) {

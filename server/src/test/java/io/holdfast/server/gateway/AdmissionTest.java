@@ -35,6 +35,14 @@ import io.holdfast.protocol.v1.DictReplace;
 import io.holdfast.protocol.v1.DictUpdate;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Integers;
+import io.holdfast.protocol.v1.ListCommand;
+import io.holdfast.protocol.v1.ListExtend;
+import io.holdfast.protocol.v1.ListInsert;
+import io.holdfast.protocol.v1.ListPop;
+import io.holdfast.protocol.v1.ListRemove;
+import io.holdfast.protocol.v1.ListRepeat;
+import io.holdfast.protocol.v1.ListSet;
+import io.holdfast.protocol.v1.ListSetSlice;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.LockCommand;
 import io.holdfast.protocol.v1.LockRelease;
@@ -47,6 +55,7 @@ import io.holdfast.protocol.v1.QueueGet;
 import io.holdfast.protocol.v1.QueuePut;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Slice;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueAddAndGet;
 import io.holdfast.protocol.v1.ValueCommand;
@@ -110,6 +119,56 @@ class AdmissionTest {
                     .isEqualTo("The value has 101 bytes, the limit is 100. Split it, or raise limits.value-bytes on all"
                             + " nodes.");
         }
+    }
+
+    @Test
+    void value_overTheLimit_isRefused_inWhateverOperationOfAListItComes() {
+        Slice all = Slice.getDefaultInstance();
+        List<ListCommand.Builder> tooLarge = List.of(
+                ListCommand.newBuilder().setSet(ListSet.newBuilder().setValue(LARGE)),
+                ListCommand.newBuilder()
+                        .setSet(ListSet.newBuilder().setValue(SMALL).setExpected(LARGE)),
+                ListCommand.newBuilder()
+                        .setInsert(ListInsert.newBuilder().addValues(SMALL).addValues(LARGE)),
+                ListCommand.newBuilder().setExtend(ListExtend.newBuilder().addValues(LARGE)),
+                ListCommand.newBuilder().setPop(ListPop.newBuilder().setExpected(LARGE)),
+                ListCommand.newBuilder().setRemove(ListRemove.newBuilder().setValue(LARGE)),
+                ListCommand.newBuilder()
+                        .setSetSlice(ListSetSlice.newBuilder().setSlice(all).addValues(LARGE)));
+
+        for (ListCommand.Builder list : tooLarge) {
+            assertThat(refusalOf(command().setList(list).build()).getCode())
+                    .as("%s", list)
+                    .isEqualTo(RefusalCode.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void list_takesSoManyValuesACommand() {
+        ListExtend.Builder most = ListExtend.newBuilder().addAllValues(Collections.nCopies(Limits.BULK_VALUES, SMALL));
+        Command command =
+                command().setList(ListCommand.newBuilder().setExtend(most)).build();
+        assertThat(admission.admit(command)).isSameAs(command);
+
+        ListExtend.Builder tooMany = most.addValues(SMALL);
+        Refusal refusal = refusalOf(
+                command().setList(ListCommand.newBuilder().setExtend(tooMany)).build());
+        assertThat(refusal.getBound()).isEqualTo("bulk-values");
+    }
+
+    @Test
+    void list_whenTheDiskIsLow_growsNoMore_andStillShrinks() {
+        diskIsLow = true;
+        for (ListCommand.Builder grows : List.of(
+                ListCommand.newBuilder().setExtend(ListExtend.newBuilder().addValues(SMALL)),
+                ListCommand.newBuilder().setSet(ListSet.newBuilder().setValue(SMALL)),
+                ListCommand.newBuilder().setRepeat(ListRepeat.newBuilder().setTimes(2)))) {
+            assertThat(refusalOf(command().setList(grows).build()).getBound()).isEqualTo("disk.low");
+        }
+        Command pop = command()
+                .setList(ListCommand.newBuilder().setPop(ListPop.getDefaultInstance()))
+                .build();
+        assertThat(admission.admit(pop)).isSameAs(pop);
     }
 
     @Test

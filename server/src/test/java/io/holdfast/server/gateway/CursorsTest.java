@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.CloseCursor;
-import io.holdfast.protocol.v1.ListQuery;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.server.fixture.Configs;
@@ -71,7 +71,7 @@ class CursorsTest {
     private static Query.Builder names(long cursor) {
         return Query.newBuilder()
                 .setCursor(cursor)
-                .setList(ListQuery.newBuilder().setLimit(1));
+                .setNames(NamesQuery.newBuilder().setLimit(1));
     }
 
     private static RefusalCode refused(Answer answer) {
@@ -81,7 +81,7 @@ class CursorsTest {
     @Test
     void cursor_answers_untilItIsClosed() {
         long cursor = opened();
-        assertThat(ask(cursor).hasList()).isTrue();
+        assertThat(ask(cursor).hasNames()).isTrue();
         assertThat(snapshots).hasValue(1);
         Query.Builder close = Query.newBuilder().setCursor(cursor).setCloseCursor(CloseCursor.getDefaultInstance());
         assertThat(ask(stream, client, close)).isEqualTo(Answer.getDefaultInstance());
@@ -95,7 +95,7 @@ class CursorsTest {
         FakeClient other = new FakeClient();
         SessionStream thief = new SessionStream(gateway, other);
         assertThat(refused(ask(thief, other, names(cursor)))).isEqualTo(RefusalCode.CURSOR_LOST);
-        assertThat(ask(cursor).hasList()).isTrue();
+        assertThat(ask(cursor).hasNames()).isTrue();
     }
 
     @Test
@@ -114,7 +114,7 @@ class CursorsTest {
         long used = opened();
         long now = System.nanoTime();
         cursors.closeUnused(now + Duration.ofSeconds(30).toNanos());
-        assertThat(ask(used).hasList()).isTrue();
+        assertThat(ask(used).hasNames()).isTrue();
         cursors.closeUnused(now + Duration.ofMinutes(2).toNanos());
         assertThat(snapshots).hasValue(0);
         assertThat(refused(ask(used))).isEqualTo(RefusalCode.CURSOR_LOST);

@@ -5,6 +5,8 @@ package io.holdfast.statemachine.object;
 public enum Contents {
     /** The entries of a dict. */
     DICT(1),
+    /** The nodes of a list's tree. */
+    LIST(2),
     /** The items of a queue, and what else it referred to at its end. */
     QUEUE(3),
     /** The deliveries of a queue. */

@@ -282,6 +282,7 @@ public final class Objects {
             case CONDITION -> Kind.KIND_CONDITION;
             case BARRIER -> Kind.KIND_BARRIER;
             case QUEUE -> Kind.KIND_QUEUE;
+            case LIST -> Kind.KIND_LIST;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> Kind.KIND_UNSPECIFIED;

@@ -18,6 +18,8 @@ import io.holdfast.statemachine.rows.GarbagePendingRow;
 import io.holdfast.statemachine.rows.GarbageRow;
 import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.HoldingRow;
+import io.holdfast.statemachine.rows.ListNodeRow;
+import io.holdfast.statemachine.rows.ListRow;
 import io.holdfast.statemachine.rows.LockRow;
 import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.rows.NameRow;
@@ -107,6 +109,10 @@ public final class Tables {
     /** {@code object | session -> QueueConsumerRow}. */
     public static final Table<QueueConsumerRow> QUEUE_CONSUMERS =
             table(33, "QUEUE_CONSUMERS", QueueConsumerRow.parser());
+    /** {@code object -> ListRow}. */
+    public static final Table<ListRow> LISTS = table(34, "LISTS", ListRow.parser());
+    /** {@code contents | node -> ListNodeRow}: the nodes of a list's tree; 0 is its root. */
+    public static final Table<ListNodeRow> LIST_NODES = table(35, "LIST_NODES", ListNodeRow.parser());
     /** {@code object -> NamespaceRow}. */
     public static final Table<NamespaceRow> NAMESPACES = table(36, "NAMESPACES", NamespaceRow.parser());
     /** {@code contents | name -> NamespaceAttributeRow}. */

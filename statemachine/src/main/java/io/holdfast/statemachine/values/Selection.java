@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first the index of the first one
  * @param step how far it is from each to the next; negative: backwards
- * @param count how many there are; {@code first} and {@code step} mean nothing if there are none
+ * @param count how many there are; if there are none, {@code first} is where they would be
  */
 public record Selection(long first, long step, long count) {
     /** What is wrong with the slice, whatever it is a slice of; null: nothing. */
@@ -37,6 +37,16 @@ public record Selection(long first, long step, long count) {
     /** The index of the selected element at that place, from 0. */
     public long at(long place) {
         return first + place * step;
+    }
+
+    /** The least of their indexes. */
+    public long lowest() {
+        return step > 0 || count == 0 ? first : at(count - 1);
+    }
+
+    /** The index behind the greatest of theirs. */
+    public long end() {
+        return lowest() + span();
     }
 
     /** How many elements there are from the first selected one to the last. */

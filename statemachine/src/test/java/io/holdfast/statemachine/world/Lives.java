@@ -125,7 +125,8 @@ final class Lives {
 
     /** References that go when the entry is at its end. */
     void sweepLater(int sort, long contents, List<Long> references) {
-        swept.put(new Contents(sort, contents), references);
+        swept.computeIfAbsent(new Contents(sort, contents), key -> new ArrayList<>())
+                .addAll(references);
     }
 
     void sweep() {

@@ -37,6 +37,7 @@ public final class Realm {
     /** Sorts of contents, in the order in which they are swept. */
     public static final int DICT = 1;
 
+    public static final int LIST = 2;
     public static final int QUEUE_ITEMS = 3;
     public static final int QUEUE_DELIVERIES = 4;
     public static final int NAMESPACE = 5;

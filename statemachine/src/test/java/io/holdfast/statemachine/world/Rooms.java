@@ -8,6 +8,7 @@ import io.holdfast.statemachine.array.ArrayRoom;
 import io.holdfast.statemachine.barrier.BarrierRoom;
 import io.holdfast.statemachine.dict.DictRoom;
 import io.holdfast.statemachine.event.EventRoom;
+import io.holdfast.statemachine.list.ListRoom;
 import io.holdfast.statemachine.lock.ConditionRoom;
 import io.holdfast.statemachine.lock.LockRoom;
 import io.holdfast.statemachine.lock.RLockRoom;
@@ -42,6 +43,9 @@ final class Rooms {
             Kind.KIND_QUEUE,
             Kind.KIND_QUEUE,
             Kind.KIND_QUEUE,
+            Kind.KIND_LIST,
+            Kind.KIND_LIST,
+            Kind.KIND_LIST,
             Kind.KIND_NAMESPACE,
             Kind.KIND_ARRAY);
 
@@ -54,6 +58,7 @@ final class Rooms {
     private static final Room VALUE = new ValueRoom();
     private static final Room DICT = new DictRoom();
     private static final Room QUEUE = new QueueRoom();
+    private static final Room LIST = new ListRoom();
     private static final Room NAMESPACE = new NamespaceRoom();
     private static final Room ARRAY = new ArrayRoom();
 
@@ -70,6 +75,7 @@ final class Rooms {
             case KIND_VALUE -> VALUE;
             case KIND_DICT -> DICT;
             case KIND_QUEUE -> QUEUE;
+            case KIND_LIST -> LIST;
             case KIND_NAMESPACE -> NAMESPACE;
             case KIND_ARRAY -> ARRAY;
             case KIND_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(kind);
@@ -87,6 +93,7 @@ final class Rooms {
             case VALUE -> Kind.KIND_VALUE;
             case DICT -> Kind.KIND_DICT;
             case QUEUE -> Kind.KIND_QUEUE;
+            case LIST -> Kind.KIND_LIST;
             case NAMESPACE -> Kind.KIND_NAMESPACE;
             case ARRAY -> Kind.KIND_ARRAY;
             case KIND_NOT_SET -> throw new AssertionError("no client opens without a kind");
@@ -104,6 +111,7 @@ final class Rooms {
             case VALUE -> kind == Kind.KIND_VALUE;
             case DICT -> kind == Kind.KIND_DICT;
             case QUEUE -> kind == Kind.KIND_QUEUE;
+            case LIST -> kind == Kind.KIND_LIST;
             case NAMESPACE -> kind == Kind.KIND_NAMESPACE;
             case ARRAY -> kind == Kind.KIND_ARRAY;
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> false;
@@ -121,6 +129,7 @@ final class Rooms {
             case VALUE -> command.getValue().getObject();
             case DICT -> command.getDict().getObject();
             case QUEUE -> command.getQueue().getObject();
+            case LIST -> command.getList().getObject();
             case NAMESPACE -> command.getNamespace().getObject();
             case ARRAY -> command.getArray().getObject();
             case OPEN, CREATE, DROP, DELETE, CANCEL, REFUSED, OPERATION_NOT_SET -> 0;

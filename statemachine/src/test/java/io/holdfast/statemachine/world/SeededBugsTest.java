@@ -18,7 +18,14 @@ class SeededBugsTest {
     private Path folder;
 
     static Stream<SeededBug> bugs() {
-        return Stream.of(ofTheKernel(), ofLocks(), ofSemaphoresAndBarriers(), ofQueues(), ofArrays(), ofOthers())
+        return Stream.of(
+                        ofTheKernel(),
+                        ofLocks(),
+                        ofSemaphoresAndBarriers(),
+                        ofQueues(),
+                        ofLists(),
+                        ofArrays(),
+                        ofOthers())
                 .flatMap(List::stream);
     }
 
@@ -130,7 +137,7 @@ class SeededBugsTest {
                         "for (int i = 0; i < waits.size(); i++) {"),
                 SeededBug.of(
                         "the waiter that came last is granted first",
-                        Set.of(Invariant.FIFO, Invariant.SEMANTICS),
+                        Set.of(Invariant.FIFO, Invariant.TIMERS, Invariant.SEMANTICS),
                         "waiting/Waiters.java",
                         "return queue.getHead() == 0 ? null : waiter(view, object, queue.getHead());",
                         "return queue.getHead() == 0 ? null : waiter(view, object, queue.getTail());"),
@@ -262,7 +269,11 @@ class SeededBugsTest {
                         """),
                 SeededBug.of(
                         "a timeout while the action runs breaks the barrier",
-                        Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP, Invariant.TIMERS),
+                        Set.of(
+                                Invariant.SEMANTICS,
+                                Invariant.EXACTLY_ONCE,
+                                Invariant.NO_LOST_WAKE_UP,
+                                Invariant.TIMERS),
                         "barrier/BarrierMachine.java",
                         "end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)",
                         "false"),
@@ -327,6 +338,43 @@ class SeededBugsTest {
                         "queue/Deliveries.java",
                         "queue.letGo(remove(session, order).getValue()); queue.finish(1);",
                         "queue.letGo(remove(session, order).getValue());"));
+    }
+
+    private static List<SeededBug> ofLists() {
+        return List.of(
+                SeededBug.of(
+                        "a leaf that is split drops an element",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "list/ListTree.java",
+                        "parts.add(all.subList(begin, i)); begin = i;",
+                        "parts.add(all.subList(begin, i)); begin = bytes > 0 ? i + 1 : i;"),
+                SeededBug.of(
+                        "nodes that are joined are counted as the first of them",
+                        Set.of(Invariant.SEMANTICS, Invariant.CONSISTENT_ROWS, Invariant.NO_FAULT),
+                        "list/ListTree.java",
+                        "return write(Math.max(first.getNode(), second.getNode()), both);",
+                        """
+                        write(Math.max(first.getNode(), second.getNode()), both);
+                        return first.toBuilder().setNode(Math.max(first.getNode(), second.getNode())).build();
+                        """),
+                SeededBug.of(
+                        "a node that has become empty stays",
+                        Set.of(Invariant.CONSISTENT_ROWS, Invariant.NOTHING_LEFT),
+                        "list/ListTree.java",
+                        "rows.delete(Tables.LIST_NODES, nodes.key(number)); return List.of();",
+                        "return List.of();"),
+                SeededBug.of(
+                        "an element that is replaced keeps what it refers to",
+                        Set.of(Invariant.SEMANTICS, Invariant.NOTHING_LEFT),
+                        "list/ListMachine.java",
+                        "elements.replace(place, place + 1, value, value, List.of(before));",
+                        "elements.replace(place, place + 1, value, value, List.of());"),
+                SeededBug.of(
+                        "a repeated list counts its references once",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "list/Rearranging.java",
+                        "elements.insert(size, more);",
+                        "elements.replace(size, size, more, List.of(), List.of());"));
     }
 
     private static List<SeededBug> ofArrays() {

@@ -37,6 +37,7 @@ final class Tap implements Store {
             Tables.BARRIERS.key(0),
             Tables.QUEUES.key(0),
             Tables.QUEUE_CONSUMERS.key(0),
+            Tables.LISTS.key(0),
             Tables.NAMESPACES.key(0),
             Tables.ARRAYS.key(0),
             Tables.ARRAY_CHUNKS.key(0));

@@ -27,6 +27,7 @@ class DocsTest {
                 "barrier",
                 "value",
                 "dict",
+                "list",
                 "namespace",
                 "queue",
                 "array"

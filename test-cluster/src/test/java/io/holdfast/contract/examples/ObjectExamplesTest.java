@@ -10,6 +10,7 @@ import io.holdfast.client.barrier.SharedBarrier;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.DeadlockException;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.list.SharedList;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedLock;
@@ -24,6 +25,7 @@ import io.holdfast.client.value.Typecode;
 import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +153,20 @@ class ObjectExamplesTest {
         // end
         importer.join();
         assertThat(ready.isSet()).isTrue();
+    }
+
+    @Test
+    void list() {
+        // example: list
+        SharedList<String> stations = client.list("example/line/stations", String.class);
+        stations.addAll(List.of("harbour", "market", "museum", "park"));
+        stations.add(1, "bridge");
+        stations.removeIf(station -> station.startsWith("m"));
+        assertThat(stations.at(-1)).isEqualTo("park"); // Python's indexes, beside List's
+        assertThat(stations.slice(-2, Integer.MAX_VALUE, 1)).containsExactly("bridge", "park");
+        stations.sort(Comparator.comparing(String::length));
+        // end
+        assertThat(stations).containsExactly("park", "bridge", "harbour");
     }
 
     @Test

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.list;
+
+import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.Cursor;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.ListCounted;
+import io.holdfast.protocol.v1.ListElements;
+import io.holdfast.protocol.v1.ListFind;
+import io.holdfast.protocol.v1.ListFound;
+import io.holdfast.protocol.v1.Slice;
+import io.holdfast.protocol.v1.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads that may take several questions, and are of one instant all the same: what the first answer does not settle is
+ * asked through a cursor, from the beginning.
+ */
+record ListReads(Caller caller, ListCalls calls) {
+
+    /** Elements of one instant, and the version that the list had. */
+    record Elements(List<Value> values, long version) {}
+
+    /** The elements of a slice. */
+    Elements read(Slice slice) {
+        ListElements first = caller.ask(calls.page(slice, 0, Limits.PAGE_ROWS));
+        return first.getElementsCount() == first.getTotal()
+                ? new Elements(first.getElementsList(), first.getVersion())
+                : caller.inOneInstant(cursor -> read(cursor, slice));
+    }
+
+    private Elements read(Cursor cursor, Slice slice) {
+        List<Value> values = new ArrayList<>();
+        ListElements page;
+        do {
+            page = cursor.ask(calls.page(slice, values.size(), Limits.PAGE_ROWS));
+            values.addAll(page.getElementsList());
+        } while (values.size() < page.getTotal());
+        return new Elements(values, page.getVersion());
+    }
+
+    /** The first index of the value, or the last; -1: it is not there. */
+    long find(Value value, boolean backwards) {
+        ListFind find =
+                ListFind.newBuilder().setValue(value).setBackwards(backwards).build();
+        ListFound first = caller.ask(calls.find(find.toBuilder()));
+        ListFound found = first.hasNext() ? caller.inOneInstant(cursor -> find(cursor, find)) : first;
+        return found.hasIndex() ? found.getIndex() : -1;
+    }
+
+    private ListFound find(Cursor cursor, ListFind find) {
+        ListFound found = cursor.ask(calls.find(find.toBuilder()));
+        while (found.hasNext()) {
+            ListFind.Builder further = find.toBuilder();
+            if (find.getBackwards()) {
+                further.setStop(found.getNext());
+            } else {
+                further.setStart(found.getNext());
+            }
+            found = cursor.ask(calls.find(further));
+        }
+        return found;
+    }
+
+    /** How often the value is there. */
+    long count(Value value) {
+        ListCounted first = caller.ask(calls.count(value, 0));
+        return first.hasNext() ? caller.inOneInstant(cursor -> count(cursor, value)) : first.getCount();
+    }
+
+    private long count(Cursor cursor, Value value) {
+        ListCounted counted = cursor.ask(calls.count(value, 0));
+        long count = counted.getCount();
+        while (counted.hasNext()) {
+            counted = cursor.ask(calls.count(value, counted.getNext()));
+            count += counted.getCount();
+        }
+        return count;
+    }
+}
