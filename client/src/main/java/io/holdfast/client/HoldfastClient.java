@@ -143,10 +143,10 @@ public final class HoldfastClient extends ObjectFactory implements AutoCloseable
     /**
      * Gives up this client's handle to an anonymous object that it has created.
      *
-     * <p>An anonymous object ({@code newLock()} and its like) lives while the client that created it has its handle, or
-     * another object refers to it: a dict that it was put into, or a condition that is its own. The client has its
-     * handle until it drops it, or its session ends. Of what is gone, every use is {@link
-     * io.holdfast.client.errors.ObjectDeletedException}.
+     * <p>An anonymous object ({@code newLock()} and its like) lives while a client has a handle to it, or another object
+     * refers to it: a dict that it was put into, or a condition that is its own. The client that created it has one, and
+     * whoever takes the last reference to it from a queue, until it drops it, or its session ends. Of what is gone, every
+     * use is {@link io.holdfast.client.errors.ObjectDeletedException}.
      *
      * @return false if this client's session has no handle to it: it has a name, was created by another session, or was
      *     dropped already

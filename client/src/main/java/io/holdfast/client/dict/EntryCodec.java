@@ -2,6 +2,7 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.client.session.Caller;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.MapEntry;
@@ -70,10 +71,14 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
         return value == null ? null : values.decode(value);
     }
 
-    /** What the key held before; null: nothing. */
+    /** What the key held before; null: nothing, or an object that went with the last reference to it. */
     @Nullable
     V previous(DictReply reply) {
-        return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
+        try {
+            return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
+        } catch (ObjectDeletedException e) {
+            return null; // the command has taken effect all the same
+        }
     }
 
     /** What the key holds after that was put, unless it was there. */
@@ -89,10 +94,9 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
     }
 
     /** The entry that was removed; empty: none was. */
-    Optional<Map.Entry<K, V>> removed(DictReply reply) {
+    Optional<Map.Entry<K, @Nullable V>> removed(DictReply reply) {
         return reply.getDone()
-                ? Optional.of(
-                        new SimpleImmutableEntry<>(keys.decode(reply.getKey()), values.decode(reply.getPrevious())))
+                ? Optional.of(new SimpleImmutableEntry<>(keys.decode(reply.getKey()), previous(reply)))
                 : Optional.empty();
     }
 }

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Null keys and values are refused with {@link NullPointerException}. (The wire allows null values:
  * one that a program in another language has put reads as null here, while {@code containsKey} is true.)
  *
+ * <p>What a method answers of before, and was the last reference to an anonymous object, reads as null: the object is gone
+ * with it.
+ *
  * <p>Keys are equal when their encoded forms are, as are values in {@code remove(k, v)} and {@code
  * replace(k, old, new)}. A key or value that the codec cannot encode is {@link IllegalArgumentException}
  * or {@link ClassCastException} where it would be written, and simply not there where it is looked for.
@@ -230,13 +233,13 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
     }
 
     /** Removes the entry that was inserted last, and answers it; empty: the dict was. Python's {@code popitem}. */
-    public Optional<Map.Entry<K, V>> popLast() {
-        return caller.call(calls.popItem(codec::removed));
+    public Optional<Map.Entry<K, @Nullable V>> popLast() {
+        return caller.call(calls.<Optional<Map.Entry<K, @Nullable V>>>popItem(codec::removed));
     }
 
     /** As {@link #popLast}, without blocking. */
-    public CompletableFuture<Optional<Map.Entry<K, V>>> popLastAsync() {
-        return caller.callAsync(calls.popItem(codec::removed));
+    public CompletableFuture<Optional<Map.Entry<K, @Nullable V>>> popLastAsync() {
+        return caller.callAsync(calls.<Optional<Map.Entry<K, @Nullable V>>>popItem(codec::removed));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.holdfast.client.list;
 
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Limits;
 import io.holdfast.protocol.v1.ListReply;
@@ -95,8 +96,13 @@ record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller
         return Collections.unmodifiableList(decode(values));
     }
 
-    /** The element that was there before a command. */
+    /** The element that was there before a command; null if it was an object that went with the last reference to it. */
+    @SuppressWarnings("NullAway") // a list of elements that are not null does not hold what nobody can use
     E previous(ListReply reply) {
-        return decode(reply.getValue());
+        try {
+            return decode(reply.getValue());
+        } catch (ObjectDeletedException e) {
+            return null; // the command has taken effect all the same
+        }
     }
 }

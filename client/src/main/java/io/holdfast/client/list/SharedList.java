@@ -63,6 +63,9 @@ import org.jspecify.annotations.Nullable;
  * the elements of one instant, and read them all: do not key maps by a shared list. {@code toString} tells
  * shared objects by their ids. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
  *
+ * <p>An element that {@code set}, {@code remove} or {@code pop} answers, and that was the last reference to an anonymous
+ * object, reads as null: the object is gone with it.
+ *
  * <p>A method that throws {@link io.holdfast.client.errors.SessionLostException} may or may not have taken effect.
  *
  * <p>Memory consistency effects: actions in a thread before writing an element <i>happen-before</i> actions after reading

@@ -3,6 +3,7 @@ package io.holdfast.statemachine.object;
 
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.OpenObject;
@@ -212,6 +213,25 @@ public final class Objects {
     /** Many values have moved within the object: it is to be traced from its beginning. */
     public void rearranged(Turn turn, ObjectId object) {
         garbage.followAgain(turn, object);
+    }
+
+    /**
+     * Another object refers to it once less, because that session has taken what referred to it. If nothing else does, and
+     * it has no name, it is the session's: the session has a handle to it, as if it had created it.
+     */
+    public void handOver(Turn turn, ObjectId object, SessionId taker) {
+        ObjectRow row = require(turn.rows(), object);
+        boolean isLast = row.getName().isEmpty() && row.getReferences() == 1;
+        if (!isLast || garbage.isCondemned(turn, object)) {
+            release(turn, object);
+            return;
+        }
+        turn.rows()
+                .insert(
+                        Tables.HANDLES,
+                        Tables.HANDLES.key(taker.value(), object.value()),
+                        HandleRow.getDefaultInstance());
+        garbage.reach(turn, object);
     }
 
     /** Another object refers to it once less. */

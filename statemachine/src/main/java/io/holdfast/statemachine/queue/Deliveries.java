@@ -70,10 +70,10 @@ final class Deliveries {
         return null;
     }
 
-    /** The items are done with. */
+    /** The items are done with, and the session's for good. */
     void acknowledge(SessionId session, List<Long> orders) {
         for (long order : orders) {
-            queue.letGo(remove(session, order).getValue());
+            queue.handOver(remove(session, order).getValue(), session);
             queue.finish(1);
         }
     }

@@ -37,15 +37,18 @@ final class Queue {
 
     private final Deliveries deliveries;
     private final QueueWaits waits;
-    private final List<ObjectId> letGo;
+    private final List<Left> left;
 
-    private Queue(Turn turn, ObjectId object, QueueRow row, List<ObjectId> letGo) {
+    /** A reference that the queue has no more; to the taker, if there is one, it may be the last. */
+    private record Left(ObjectId reference, @Nullable SessionId taker) {}
+
+    private Queue(Turn turn, ObjectId object, QueueRow row, List<Left> left) {
         this.turn = turn;
         this.object = object;
         this.row = row.toBuilder();
         this.deliveries = new Deliveries(this);
         this.waits = new QueueWaits(this);
-        this.letGo = letGo;
+        this.left = left;
     }
 
     /** The queue; null: there is none of that id. */
@@ -70,7 +73,16 @@ final class Queue {
     void settle() {
         waits.serve();
         write();
-        letGo.forEach(reference -> turn.objects().release(turn, reference));
+        left.forEach(this::leave);
+    }
+
+    private void leave(Left each) {
+        SessionId taker = each.taker();
+        if (taker == null) {
+            turn.objects().release(turn, each.reference());
+        } else {
+            turn.objects().handOver(turn, each.reference(), taker);
+        }
     }
 
     private void write() {
@@ -90,7 +102,12 @@ final class Queue {
 
     /** It does no more, once all is written. */
     void letGo(Value value) {
-        letGo.addAll(Values.references(value));
+        Values.references(value).forEach(reference -> left.add(new Left(reference, null)));
+    }
+
+    /** It does no more, once all is written: the session has taken the value for good. */
+    void handOver(Value value, SessionId taker) {
+        Values.references(value).forEach(reference -> left.add(new Left(reference, taker)));
     }
 
     /** Puts values, which are held, behind all others. */
@@ -142,7 +159,7 @@ final class Queue {
             taken = item.toBuilder().setDeliveries(item.getDeliveries() + 1).build();
             deliveries.add(session, order, taken);
         } else {
-            letGo(item.getValue());
+            handOver(item.getValue(), session);
         }
         return QueueItem.newBuilder()
                 .setId(order)
@@ -213,7 +230,7 @@ final class Queue {
             return;
         }
         ObjectId id = new ObjectId(row.getDeadLetter());
-        Queue deadLetter = new Queue(turn, id, turn.rows().require(Tables.QUEUES, key(id)), letGo);
+        Queue deadLetter = new Queue(turn, id, turn.rows().require(Tables.QUEUES, key(id)), left);
         if (deadLetter.row.getState() != State.CLOSED) {
             deadLetter.hold(value);
             deadLetter.append(List.of(value));

@@ -56,6 +56,48 @@ class AnonymousTest {
     }
 
     @Test
+    void lastReference_takenFromAQueue_isTheTakersHandle() {
+        script.play("""
+                a open Q queue                | a created
+                a create X event              | a created
+                a queue.put Q @X              | a ok
+                a drop X                      | a true
+                b queue.get Q                 | b got @X
+                b event.set X                 | b ok
+                b drop X                      | b true
+                b event.set X                 | b OBJECT_DELETED
+                """);
+    }
+
+    @Test
+    void lastReference_ofAnAcknowledgedDelivery_isTheConsumersHandle_untilItsSessionEnds() {
+        script.play("""
+                a open Q queue                | a created
+                b queue.receive Q             | -
+                a create X event              | a created
+                a queue.put Q @X              | b got 1:@X*1, a ok
+                close a                       | -
+                b queue.ack Q 1               | b ok
+                b event.set X                 | b ok
+                close b                       | -
+                c event.set X                 | c OBJECT_DELETED
+                """);
+    }
+
+    @Test
+    void notTheLastReference_takenFromAQueue_isNoHandle() {
+        script.play("""
+                a open Q queue                | a created
+                a create X event              | a created
+                a queue.put Q @X              | a ok
+                b queue.get Q                 | b got @X
+                b drop X                      | b false
+                a drop X                      | a true
+                b event.set X                 | b OBJECT_DELETED
+                """);
+    }
+
+    @Test
     void drop_ofAnObjectWithAName_isNothing() {
         script.play("""
                 a open L lock                 | a created

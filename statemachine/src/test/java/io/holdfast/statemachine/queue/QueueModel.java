@@ -126,7 +126,7 @@ final class QueueModel extends QueueState {
         for (long order : ids) {
             Item item = own.remove(order);
             if (done) {
-                drop(item);
+                acknowledge(item, realm.session());
             } else {
                 comesBack(realm, order, item);
             }

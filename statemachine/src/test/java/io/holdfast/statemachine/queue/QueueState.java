@@ -42,7 +42,10 @@ abstract class QueueState extends ObjectModel {
     private long last;
     long contents;
     long deliveries;
-    private final List<Long> letGo = new ArrayList<>();
+    private final List<Left> left = new ArrayList<>();
+
+    /** A reference that it has no more; to the taker, if there is one (not 0), it may be the last. */
+    private record Left(long reference, long taker) {}
 
     QueueState(long id, Parameters parameters) {
         super(id, Kind.KIND_QUEUE, parameters);
@@ -105,7 +108,7 @@ abstract class QueueState extends ObjectModel {
                 delivered.computeIfAbsent(session, first -> new TreeMap<>()).put(order, item);
                 realm.hold(session, id);
             } else {
-                letGo.addAll(references(item.value()));
+                handOver(item.value(), session);
             }
             taken.addItems(told(order, item));
         }
@@ -120,14 +123,28 @@ abstract class QueueState extends ObjectModel {
                 .build();
     }
 
+    private void letGo(Value value) {
+        references(value).forEach(reference -> left.add(new Left(reference, 0)));
+    }
+
+    private void handOver(Value value, long taker) {
+        references(value).forEach(reference -> left.add(new Left(reference, taker)));
+    }
+
     /** It is done with; whether there was one. */
     boolean drop(@Nullable Item item) {
         if (item == null) {
             return false;
         }
-        letGo.addAll(references(item.value()));
+        letGo(item.value());
         unfinished = Math.max(0, unfinished - 1);
         return true;
+    }
+
+    /** It is done with, and the session's for good. */
+    void acknowledge(Item item, long session) {
+        handOver(item.value(), session);
+        unfinished = Math.max(0, unfinished - 1);
     }
 
     void comesBack(Realm realm, long order, Item item) {
@@ -138,7 +155,7 @@ abstract class QueueState extends ObjectModel {
             boolean isGarbage = !references(item.value()).stream().allMatch(realm::canBeReferredTo);
             if (!isGarbage && realm.object(deadLetter()) instanceof QueueState grave) {
                 realm.touched(grave.id);
-                grave.bury(realm, item.value(), letGo);
+                grave.bury(realm, item.value(), left);
             }
             drop(item);
         } else {
@@ -146,13 +163,13 @@ abstract class QueueState extends ObjectModel {
         }
     }
 
-    private void bury(Realm realm, Value value, List<Long> letGoWithTheOther) {
+    private void bury(Realm realm, Value value, List<Left> leftByTheOther) {
         if (state != State.CLOSED) {
             hold(realm, List.of(value));
             append(List.of(value));
             serve(realm);
-            letGoWithTheOther.addAll(letGo);
-            letGo.clear();
+            leftByTheOther.addAll(left);
+            left.clear();
         }
     }
 
@@ -184,9 +201,15 @@ abstract class QueueState extends ObjectModel {
     /** Serves all that need not wait any more; then what is let go of may be gone. */
     void settle(Realm realm) {
         serve(realm);
-        List<Long> gone = List.copyOf(letGo);
-        letGo.clear();
-        gone.forEach(realm::release);
+        List<Left> gone = List.copyOf(left);
+        left.clear();
+        for (Left each : gone) {
+            if (each.taker() == 0) {
+                realm.release(each.reference());
+            } else {
+                realm.handOver(each.reference(), each.taker());
+            }
+        }
     }
 
     private void serve(Realm realm) {
@@ -239,7 +262,7 @@ abstract class QueueState extends ObjectModel {
 
     /** It waits no more, and what it was to put is not held any more. */
     void forget(Wait wait) {
-        wanted.remove(wait.order()).getPut().getValuesList().forEach(value -> letGo.addAll(references(value)));
+        wanted.remove(wait.order()).getPut().getValuesList().forEach(this::letGo);
     }
 
     @Override

@@ -238,21 +238,24 @@ class QueueTest {
                 a event.set E                 | a ok
                 a event.set F                 | a ok
                 a queue.get Q                 | b ok, a got @E
+                // the last reference, and the taker's from now on
+                a drop E                      | a true
                 a event.set E                 | a OBJECT_DELETED
                 b queue.put Q @F              | -
                 b cancel 2                    | b CANCELLED, b true
-                a queue.get Q                 | a got @F
+                a queue.clear Q               | a ok
                 a event.set F                 | a OBJECT_DELETED
                 """);
     }
 
     @Test
-    void queueThatHoldsItself_goesWithItsLastItem() {
+    void queueThatHoldsItself_isItsTakers() {
         script.play("""
                 a create Q queue              | a created
                 a queue.put Q @Q              | a ok
                 a drop Q                      | a true
                 b queue.get Q                 | b got @Q
+                b drop Q                      | b true
                 b queue.get Q                 | b OBJECT_DELETED
                 """);
         assertNothingIsLeft();

@@ -102,6 +102,19 @@ final class Lives {
         realm.touchedObjects.add(object);
     }
 
+    /** The session has taken what referred to it; if that was all that did, it has a handle to it from now on. */
+    void handOver(long object, long taker) {
+        ObjectModel taken = realm.objects.get(object);
+        if (taken.name == null && taken.references == 1 && realm.canBeReferredTo(object)) {
+            realm.sessions.get(taker).handles.add(object);
+            realm.garbage.retained(object);
+            realm.touchedSessions.add(taker);
+            realm.touchedObjects.add(object);
+        } else {
+            release(object);
+        }
+    }
+
     void release(long object) {
         ObjectModel referred = realm.objects.get(object);
         referred.references--;

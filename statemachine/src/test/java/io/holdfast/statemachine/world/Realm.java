@@ -393,6 +393,11 @@ public final class Realm {
         lives.retain(object);
     }
 
+    /** Something refers to the object once less, because that session has taken it: it may be the session's from now on. */
+    public void handOver(long object, long taker) {
+        lives.handOver(object, taker);
+    }
+
     /** Something refers to the object once less. */
     public void release(long object) {
         lives.release(object);

@@ -336,8 +336,14 @@ class SeededBugsTest {
                         "an acknowledged item is not done with",
                         Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
                         "queue/Deliveries.java",
-                        "queue.letGo(remove(session, order).getValue()); queue.finish(1);",
-                        "queue.letGo(remove(session, order).getValue());"));
+                        "queue.handOver(remove(session, order).getValue(), session); queue.finish(1);",
+                        "queue.handOver(remove(session, order).getValue(), session);"),
+                SeededBug.of(
+                        "what is taken goes with the queue's reference to it",
+                        Set.of(Invariant.SEMANTICS, Invariant.FIXED_ORDER, Invariant.CONSISTENT_ROWS),
+                        "queue/Queue.java",
+                        "turn.objects().handOver(turn, each.reference(), taker);",
+                        "turn.objects().release(turn, each.reference());"));
     }
 
     private static List<SeededBug> ofLists() {
@@ -552,8 +558,8 @@ class SeededBugsTest {
                         "an object that begins to be referred to during a collection is not reached",
                         Set.of(Invariant.GARBAGE, Invariant.NO_FAULT),
                         "object/Objects.java",
-                        "garbage.reach(turn, object);",
-                        ""),
+                        "row.toBuilder().setReferences(row.getReferences() + 1).build()); garbage.reach(turn, object);",
+                        "row.toBuilder().setReferences(row.getReferences() + 1).build());"),
                 SeededBug.of(
                         "an object that is made during a collection is looked at",
                         Set.of(Invariant.GARBAGE, Invariant.SEMANTICS),

@@ -9,8 +9,10 @@ import io.holdfast.client.SharedObject;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.list.SharedList;
 import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedRLock;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.value.Typecode;
 import io.holdfast.contract.SharedCluster;
 import java.util.List;
@@ -85,6 +87,41 @@ class AnonymousObjectsTest {
         assertThatThrownBy(() -> client.inspect("~" + lost.id())).isNotNull();
         dict.remove("event");
         requireGone(read);
+    }
+
+    @Test
+    void whatAQueueHandsOver_isTheTakers_ifNobodyElseHasIt() throws Exception {
+        SharedQueue<Object> queue = client.queue(shared.name(), Object.class);
+        try (HoldfastClient brief = shared.cluster().connect()) {
+            brief.queue(queue.name(), Object.class).put(brief.newEvent());
+        }
+        SharedEvent taken = (SharedEvent) queue.take();
+        taken.set();
+        assertThat(taken.isSet()).isTrue();
+        assertThat(client.drop(taken)).isTrue();
+        requireGone(taken);
+    }
+
+    @Test
+    void removedEntry_thatHeldTheLastReference_readsAsNull_andIsGone() {
+        SharedDict<String, Object> dict = client.dict(shared.name());
+        SharedEvent event = client.newEvent();
+        dict.put("event", event);
+        assertThat(client.drop(event)).isTrue();
+        assertThat(dict.remove("event")).isNull();
+        requireGone(event);
+        assertThat(dict).isEmpty();
+    }
+
+    @Test
+    void removedElement_thatWasTheLastReference_readsAsNull_andIsGone() {
+        SharedList<Object> list = client.list(shared.name(), Object.class);
+        SharedEvent event = client.newEvent();
+        list.add(event);
+        assertThat(client.drop(event)).isTrue();
+        assertThat(list.remove(0)).isNull();
+        requireGone(event);
+        assertThat(list).isEmpty();
     }
 
     @Test
