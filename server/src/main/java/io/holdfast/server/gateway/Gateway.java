@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
-import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
@@ -13,26 +11,19 @@ import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.ServerFrame;
-import io.holdfast.protocol.v1.SessionEnded;
-import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.SessionsGrpc;
-import io.holdfast.protocol.v1.Welcome;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.server.raft.LeadershipListener;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
-import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
-import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.rows.SessionRow;
-import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway extends SessionsGrpc.SessionsImplBase implements LeadershipListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final int SECRET_BYTES = 16;
 
     private final NodeConfig config;
     private final Directory directory;
@@ -65,7 +55,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Batcher batcher;
     private final OperatorRequests operators;
     private final Cursors cursors;
-    private final SecureRandom random = new SecureRandom();
+    private final Greetings greetings;
     private final ExecutorService control;
 
     private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
@@ -107,6 +97,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
         this.cursors = new Cursors(config.self().name());
+        this.greetings = new Greetings(config, directory, batcher, streams, this::gone);
     }
 
     // ---- leadership
@@ -189,94 +180,12 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             stream.notLeader(directory.hint());
             return;
         }
-        if (hello.getVersion() != Limits.PROTOCOL_VERSION) {
-            stream.refuse(
-                    "This server speaks version " + Limits.PROTOCOL_VERSION + " of the protocol, not version "
-                            + hello.getVersion() + ". Use a client of a matching release.",
-                    false);
-        } else if (hello.hasResume()) {
-            SessionKey key = hello.getResume();
-            SessionId session = new SessionId(key.getSession());
-            if (now.leases().claim(session, key.getSecret(), System.nanoTime())) {
-                stream.claimed(() -> now.leases().unclaim(session, System.nanoTime()));
-            }
-            batcher.add(new Work.Look(sight -> resume(now, stream, key, sight)));
-        } else {
-            open(stream, hello);
-        }
-    }
-
-    private void open(SessionStream stream, Hello hello) {
-        String problem = Admission.nameProblem("client name", hello.getClientName());
-        if (problem == null) {
-            problem = Admission.nameProblem("host name", hello.getHost());
-        }
-        if (problem != null) {
-            stream.refuse(problem, false);
-            return;
-        }
-        byte[] secret = new byte[SECRET_BYTES];
-        random.nextBytes(secret);
-        OpenSession open = OpenSession.newBuilder()
-                .setClientName(hello.getClientName())
-                .setHost(hello.getHost())
-                .setTtlNanos(ttlNanos(hello.getTtlMillis()))
-                .setSecret(ByteString.copyFrom(secret))
-                .build();
-        batcher.add(new Work.Opening(LogItem.newBuilder().setOpen(open).build(), stream));
-    }
-
-    private long ttlNanos(long askedMillis) {
-        NodeConfig.Sessions sessions = config.sessions();
-        long millis = askedMillis == 0 ? sessions.ttl().toMillis() : askedMillis;
-        long within = Math.max(
-                sessions.minTtl().toMillis(), Math.min(sessions.maxTtl().toMillis(), millis));
-        return within * 1_000_000;
-    }
-
-    private void resume(Serving now, SessionStream stream, SessionKey key, Sight sight) {
-        SessionId session = new SessionId(key.getSession());
-        SessionRow row = Sessions.find(sight.view(), session);
-        if (row == null) {
-            stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
-        } else if (!Admission.sameSecret(row.getSecret(), key.getSecret())) {
-            stream.refuse("The secret is not that of " + session + ".", false);
-        } else {
-            attach(now, stream, session);
-        }
+        greetings.hello(now, stream, hello);
     }
 
     /** Gives the session its stream; an older one of the same session is ended. */
     void attach(Serving now, SessionStream stream, SessionId session) {
-        SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
-        if (row == null) {
-            stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
-            return;
-        }
-        now.leases().attach(session, row.getTtl(), System.nanoTime());
-        now.leases().know(session, row.getSecret());
-        SessionStream before = streams.put(session, stream);
-        stream.welcome(session, welcome(session, row));
-        if (before != null && before != stream) {
-            before.refuse("The session was taken up by another connection.", true);
-        }
-        if (stream.isClosed()) {
-            gone(stream);
-        }
-    }
-
-    private Welcome welcome(SessionId session, SessionRow row) {
-        return Welcome.newBuilder()
-                .setSession(SessionKey.newBuilder().setSession(session.value()).setSecret(row.getSecret()))
-                .setTtlMillis(row.getTtl() / 1_000_000)
-                .setGraceMillis(config.sessions().grace().toMillis())
-                .setMaxInFlight(config.limits().inFlight())
-                .setMaxValueBytes(config.limits().valueBytes())
-                .setMaxKeyBytes(Limits.KEY_BYTES)
-                .setMaxFrameBytes(Limits.FRAME_BYTES)
-                .setNode(config.self().name())
-                .addAllMembers(directory.members())
-                .build();
+        greetings.attach(now, stream, session);
     }
 
     /** The connection has ended: the session's grace begins, unless it has another one by now. */
