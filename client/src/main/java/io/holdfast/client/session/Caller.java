@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Caller {
     private static final Logger log = LoggerFactory.getLogger(Caller.class);
-
-    /** How much later than the cluster the client gives up a wait, while there is no answer. */
-    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -186,35 +181,12 @@ public final class Caller {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Session session = session();
-        Pending pending = session.submit(pending(wait), false);
-        try {
-            return outcome(wait, session, pending);
-        } catch (InterruptedException e) {
-            abandon(wait, session, pending);
-            throw e;
-        }
+        return begin(wait, false).interruptibly();
     }
 
     /** Waits for a grant; an interrupt is noted and does not end the wait. */
     public <T extends @Nullable Object> T awaitUninterruptibly(Wait<T> wait) {
-        Session session = session();
-        Pending pending = session.submit(pending(wait), false);
-        boolean interrupted = false;
-        long begun = now();
-        try {
-            while (true) {
-                try {
-                    return outcome(wait, session, pending, begun);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return begin(wait, false).uninterruptibly();
     }
 
     /**
@@ -224,27 +196,7 @@ public final class Caller {
      * @throws Withdrawn if the interrupt came before it was sent: it has not taken effect, and never will
      */
     public <T extends @Nullable Object> T awaitOutcome(Wait<T> wait) {
-        Session session = session();
-        Pending pending = session.submit(pending(wait), false);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return wait.read(pending.get().reply(), session);
-                } catch (InterruptedException e) {
-                    if (!interrupted) {
-                        session.cancel(pending);
-                    }
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("a request never ends in an exception", e);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return begin(wait, false).outcome();
     }
 
     /**
@@ -252,19 +204,7 @@ public final class Caller {
      * a grant that comes nevertheless is given back.
      */
     public <T extends @Nullable Object> CompletableFuture<T> awaitAsync(Wait<T> wait) {
-        Session session = session();
-        Pending pending = session.submit(pending(wait), true);
-        CompletableFuture<T> result = new CompletableFuture<>();
-        pending.onSettled(settled -> callback(() -> {
-            deliverGrant(wait, session, settled, result);
-        }));
-        onCompletion(result, () -> session.cancel(pending));
-        if (hasLocalEnd(wait)) {
-            Future<?> giveUp =
-                    keeper.schedule(() -> callback(() -> result.complete(wait.timedOut())), localNanos(wait));
-            onCompletion(result, () -> giveUp.cancel(false));
-        }
-        return result;
+        return begin(wait, true).future();
     }
 
     /**
@@ -272,72 +212,12 @@ public final class Caller {
      * completed with what the cluster says.
      */
     public <T extends @Nullable Object> CompletableFuture<T> awaitOutcomeAsync(Wait<T> wait) {
+        return begin(wait, true).outcomeFuture();
+    }
+
+    private <T extends @Nullable Object> WaitUnderWay<T> begin(Wait<T> wait, boolean async) {
         Session session = session();
-        Pending pending = session.submit(pending(wait), true);
-        OutcomeFuture<T> result = new OutcomeFuture<>(() -> session.cancel(pending));
-        pending.onSettled(settled -> callback(() -> result.decided(() -> wait.read(settled.reply(), session))));
-        return result;
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // the task does not throw
-    private static void onCompletion(CompletableFuture<?> result, Runnable task) {
-        result.whenComplete((value, error) -> task.run());
-    }
-
-    private <T extends @Nullable Object> void deliverGrant(
-            Wait<T> wait, Session session, Settled settled, CompletableFuture<T> result) {
-        try {
-            T value = wait.read(settled.reply(), session);
-            if (!result.complete(value) && !settled.reply().hasTimedOut()) {
-                wait.giveBack().accept(value);
-            }
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-        }
-    }
-
-    private <T extends @Nullable Object> T outcome(Wait<T> wait, Session session, Pending pending)
-            throws InterruptedException {
-        return outcome(wait, session, pending, now());
-    }
-
-    private <T extends @Nullable Object> T outcome(Wait<T> wait, Session session, Pending pending, long begun)
-            throws InterruptedException {
-        try {
-            Settled settled = hasLocalEnd(wait)
-                    ? pending.get(localNanos(wait) - (now() - begun), TimeUnit.NANOSECONDS)
-                    : pending.get();
-            return wait.read(settled.reply(), session);
-        } catch (TimeoutException e) {
-            // The cluster is busy electing a leader, say: its answer will come too late to be of use.
-            abandon(wait, session, pending);
-            return wait.timedOut();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a request never ends in an exception", e);
-        }
-    }
-
-    /** Nobody waits any more: ends the wait, and gives back what is granted nevertheless. */
-    private static <T extends @Nullable Object> void abandon(Wait<T> wait, Session session, Pending pending) {
-        session.cancel(pending);
-        pending.onSettled(settled -> {
-            if (settled.isGrant()) {
-                wait.giveBack().accept(wait.read(settled.reply(), session));
-            }
-        });
-    }
-
-    private static boolean hasLocalEnd(Wait<?> wait) {
-        return !wait.isEndless() && wait.mayPark();
-    }
-
-    private static long localNanos(Wait<?> wait) {
-        long nanos = wait.timeoutNanos() + SLACK_NANOS;
-        return nanos < 0 ? Long.MAX_VALUE : nanos;
-    }
-
-    private long now() {
-        return keeper.options().nanoTime().getAsLong();
+        return new WaitUnderWay<>(wait, session, session.submit(pending(wait), async), keeper, this::callback);
     }
 
     private Session session() {
