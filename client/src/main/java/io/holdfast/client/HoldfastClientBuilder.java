@@ -112,8 +112,10 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Where futures are completed and listeners called. Default: a small fork-join pool of the client's
-     * own. It may be slow or blocked without harm to the session.
+     * Where futures are completed and listeners called, and where async methods run that take several calls: long reads,
+     * and loops around a function of yours. These occupy a thread of it until they are done. Default: a small fork-join
+     * pool of the client's own, which grows meanwhile. It may be slow or blocked without harm to the session, but must
+     * have threads of its own: one that runs tasks in the thread that hands them over would block the client.
      */
     public HoldfastClientBuilder callbackExecutor(Executor executor) {
         this.callbackExecutor = executor;

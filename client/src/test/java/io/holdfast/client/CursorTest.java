@@ -10,6 +10,7 @@ import io.holdfast.client.session.Cursor;
 import io.holdfast.client.session.CursorLostException;
 import io.holdfast.client.session.NettyChannels;
 import io.holdfast.client.session.Question;
+import io.holdfast.client.session.Read;
 import io.holdfast.client.session.SessionKeeper;
 import io.holdfast.client.session.SessionOptions;
 import io.holdfast.client.session.StaleReads;
@@ -20,6 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +46,8 @@ class CursorTest {
                     System::nanoTime),
             channels,
             new StateTeller(Runnable::run));
-    private final Caller caller = new Caller(keeper, Runnable::run, new StaleReads(channels, keeper::addresses));
+    private final ExecutorService callbacks = Executors.newSingleThreadExecutor(task -> new Thread(task, "callbacks"));
+    private final Caller caller = new Caller(keeper, callbacks, new StaleReads(channels, keeper::addresses));
 
     @BeforeEach
     void start() throws InterruptedException {
@@ -54,6 +59,7 @@ class CursorTest {
         keeper.close();
         channels.close();
         cluster.close();
+        callbacks.shutdown();
     }
 
     private static Question<Integer> names() {
@@ -115,6 +121,56 @@ class CursorTest {
                 }))
                 .hasMessage("mine");
         cluster.await(() -> cluster.openCursors() == 0);
+    }
+
+    /** Tells which thread read it; the first attempt at more than one question loses its cursor. */
+    private Read<Integer, String> reading(boolean isAll, AtomicInteger attempts) {
+        return new Read<>(
+                names(),
+                first -> isAll,
+                first -> "at once by " + Thread.currentThread().getName(),
+                cursor -> {
+                    if (attempts.incrementAndGet() == 1) {
+                        cluster.breakStreams();
+                    }
+                    return cursor.ask(names()) + " by " + Thread.currentThread().getName();
+                });
+    }
+
+    @Test
+    void shortRead_withoutBlocking_isTheFirstAnswer() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertThat(caller.readAsync(reading(true, attempts)).join()).isEqualTo("at once by callbacks");
+        assertThat(attempts).hasValue(0);
+        assertThat(cluster.openCursors()).isZero();
+    }
+
+    /** It occupies the only thread that there is, and is answered all the same. */
+    @Test
+    void longRead_withoutBlocking_isReadOnTheCallbackExecutor_andBeginsAnewToo() throws InterruptedException {
+        AtomicInteger attempts = new AtomicInteger();
+        assertThat(caller.readAsync(reading(false, attempts)).join()).isEqualTo("0 by callbacks");
+        assertThat(attempts).hasValue(2);
+        cluster.await(() -> cluster.openCursors() == 0);
+    }
+
+    @Test
+    void callsOneAfterTheOther_thatFail_failTheirFuture() {
+        CompletableFuture<Integer> failed = caller.supplyAsync(() -> {
+            throw new IllegalStateException("mine");
+        });
+        assertThatThrownBy(failed::join)
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("mine");
+    }
+
+    @Test
+    void callsOneAfterTheOther_thatNoThreadIsThereFor_areNotMadeByTheCaller() {
+        callbacks.shutdown();
+        AtomicInteger made = new AtomicInteger();
+        assertThatThrownBy(caller.runAsync(made::incrementAndGet)::join)
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(made).hasValue(0);
     }
 
     @Test

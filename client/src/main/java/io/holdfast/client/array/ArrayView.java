@@ -36,6 +36,11 @@ public final class ArrayView<A> {
         return read(0, length);
     }
 
+    /** As {@link #read()}, without blocking; as {@link #readAsync(int, int)}. */
+    public CompletableFuture<A> readAsync() {
+        return readAsync(0, length);
+    }
+
     /**
      * The cells of a range, as of one instant.
      *
@@ -47,8 +52,8 @@ public final class ArrayView<A> {
     }
 
     /**
-     * As {@link #read(int, int)}, without blocking, of what one message carries: at least 100,000 cells. With more, the
-     * future ends in {@link IllegalArgumentException}.
+     * As {@link #read(int, int)}, without blocking. With more cells than one message carries (at least 100,000), a thread
+     * of the client's callback executor is occupied until all are read.
      */
     public CompletableFuture<A> readAsync(int from, int to) {
         return ranges.readAsync(range(from, to), form);

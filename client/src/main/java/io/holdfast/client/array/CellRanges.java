@@ -3,6 +3,7 @@ package io.holdfast.client.array;
 
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Cursor;
+import io.holdfast.client.session.Read;
 import io.holdfast.protocol.v1.ArrayPage;
 import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Slice;
@@ -15,11 +16,19 @@ import org.jspecify.annotations.Nullable;
 record CellRanges(ArrayCalls calls, Caller caller) {
     /** As of one instant, in however many messages. */
     <A> A read(Slice slice, Form<A> form) {
-        ArrayPage first = caller.ask(calls.page(slice, 0));
-        if (first.getNext() == 0) {
-            return form.decoder().apply(List.of(first.getCells()));
-        }
-        return caller.inOneInstant(cursor -> read(cursor, slice, form));
+        return caller.read(reading(slice, form));
+    }
+
+    <A> CompletableFuture<A> readAsync(Slice slice, Form<A> form) {
+        return caller.readAsync(reading(slice, form));
+    }
+
+    private <A> Read<ArrayPage, A> reading(Slice slice, Form<A> form) {
+        return new Read<>(
+                calls.page(slice, 0),
+                first -> first.getNext() == 0,
+                first -> form.decoder().apply(List.of(first.getCells())),
+                cursor -> read(cursor, slice, form));
     }
 
     /** As of the cursor's instant. */
@@ -36,17 +45,6 @@ record CellRanges(ArrayCalls calls, Caller caller) {
             skip = page.getNext();
         } while (skip != 0);
         return pages;
-    }
-
-    /** As of one instant, in one message. */
-    <A> CompletableFuture<A> readAsync(Slice slice, Form<A> form) {
-        return caller.askAsync(calls.page(slice, 0)).thenApply(page -> {
-            if (page.getNext() != 0) {
-                throw new IllegalArgumentException("These cells are too many for one message, which is all that is"
-                        + " read without blocking. Read them in parts.");
-            }
-            return form.decoder().apply(List.of(page.getCells()));
-        });
     }
 
     void write(Slice slice, Cells cells) {

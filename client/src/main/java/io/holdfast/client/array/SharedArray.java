@@ -106,6 +106,11 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
         return get(index < 0 ? index + length : index);
     }
 
+    /** As {@link #at}, without blocking. */
+    public CompletableFuture<T> atAsync(int index) {
+        return getAsync(index < 0 ? index + length : index);
+    }
+
     public void set(int index, T value) {
         caller.call(calls.set(checked(index), encode(value)));
     }
@@ -174,6 +179,12 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
         }
     }
 
+    /** As {@link #update}, without blocking: the loop, and the function in it, runs on the client's callback executor. */
+    public CompletableFuture<T> updateAsync(int index, UnaryOperator<T> function) {
+        checked(index);
+        return caller.supplyAsync(() -> update(index, function));
+    }
+
     // ---- many cells -------------------------------------------------------------------------------
 
     /** All cells, as of one instant, in a list of their own. */
@@ -181,12 +192,17 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
         return objects().read();
     }
 
+    /** As {@link #read()}, without blocking; as {@link ArrayView#readAsync(int, int)}. */
+    public CompletableFuture<List<T>> readAsync() {
+        return objects().readAsync();
+    }
+
     /** The cells of a range, as of one instant; as {@link ArrayView#read(int, int)}. */
     public List<T> read(int from, int to) {
         return objects().read(from, to);
     }
 
-    /** As {@link #read(int, int)}, without blocking; as {@link ArrayView#readAsync}. */
+    /** As {@link #read(int, int)}, without blocking; as {@link ArrayView#readAsync(int, int)}. */
     public CompletableFuture<List<T>> readAsync(int from, int to) {
         return objects().readAsync(from, to);
     }
@@ -213,7 +229,7 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
         return ranges.read(wire(from, to, step), form);
     }
 
-    /** As {@link #slice}, without blocking, of what one message carries; as {@link ArrayView#readAsync}. */
+    /** As {@link #slice}, without blocking; as {@link ArrayView#readAsync(int, int)}. */
     public CompletableFuture<List<T>> sliceAsync(@Nullable Integer from, @Nullable Integer to, int step) {
         return ranges.readAsync(wire(from, to, step), form);
     }

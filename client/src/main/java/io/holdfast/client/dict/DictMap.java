@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -54,10 +55,21 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         bulk.putAll(map);
     }
 
+    /** As {@link #putAll}, on the client's callback executor; the map must not change until then. */
+    public CompletableFuture<@Nullable Void> putAllAsync(Map<? extends K, ? extends V> map) {
+        return caller.runAsync(() -> bulk.putAll(map));
+    }
+
     @Override
     public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
         return changes.settle(key, before -> function.apply(key, before));
+    }
+
+    /** As {@link #compute}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable V> computeAsync(
+            K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
+        return caller.supplyAsync(() -> compute(key, function));
     }
 
     @Override
@@ -71,6 +83,12 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         });
     }
 
+    /** As {@link #computeIfPresent}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable V> computeIfPresentAsync(
+            K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+        return caller.supplyAsync(() -> computeIfPresent(key, function));
+    }
+
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
         V old = get(key);
@@ -82,11 +100,23 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return winner == null ? made : winner;
     }
 
+    /** As {@link #computeIfAbsent}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable V> computeIfAbsentAsync(
+            K key, Function<? super K, ? extends @Nullable V> function) {
+        return caller.supplyAsync(() -> computeIfAbsent(key, function));
+    }
+
     @Override
     public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
         Objects.requireNonNull(value, "value");
         return changes.settle(key, before -> before == null ? value : function.apply(before, value));
+    }
+
+    /** As {@link #merge}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable V> mergeAsync(
+            K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+        return caller.supplyAsync(() -> merge(key, value, function));
     }
 
     @Override
@@ -95,6 +125,11 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         for (K key : keySet()) {
             computeIfPresent(key, (k, old) -> Objects.requireNonNull(function.apply(k, old)));
         }
+    }
+
+    /** As {@link #replaceAll}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable Void> replaceAllAsync(BiFunction<? super K, ? super V, ? extends V> function) {
+        return caller.runAsync(() -> replaceAll(function));
     }
 
     @Override
@@ -115,6 +150,11 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     @Override
     public boolean containsValue(@Nullable Object value) {
         return whole.contains(Objects.requireNonNull(value, "value"));
+    }
+
+    /** As {@link #containsValue}, on the client's callback executor. */
+    public CompletableFuture<Boolean> containsValueAsync(V value) {
+        return caller.supplyAsync(() -> containsValue(value));
     }
 
     /** Whether the other map has the same entries as this one at one instant. */

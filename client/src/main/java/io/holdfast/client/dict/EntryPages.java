@@ -35,11 +35,6 @@ final class EntryPages implements Iterator<MapEntry> {
         return entries.getEntriesList().iterator();
     }
 
-    /** Whether the page that was read last is the last one. */
-    boolean isAtLastPage() {
-        return after == 0;
-    }
-
     @Override
     public boolean hasNext() {
         while (!page.hasNext() && after != 0) {

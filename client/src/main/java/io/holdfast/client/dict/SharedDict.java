@@ -291,6 +291,14 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** A copy of all entries as they are at one instant, in their order. It is the caller's own. */
     public Map<K, V> copy() {
-        return whole.copy();
+        return caller.read(whole.copy());
+    }
+
+    /**
+     * As {@link #copy}, without blocking. With more entries than one message carries (1,000), a thread of the client's
+     * callback executor is occupied until all are read.
+     */
+    public CompletableFuture<Map<K, V>> copyAsync() {
+        return caller.readAsync(whole.copy());
     }
 }

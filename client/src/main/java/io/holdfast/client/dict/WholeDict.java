@@ -3,6 +3,8 @@ package io.holdfast.client.dict;
 
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.Read;
+import io.holdfast.protocol.v1.DictEntries;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Value;
 import java.util.Iterator;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What is made of all entries of a dict, as they are at one instant. No more than a page of them is held at a time. */
 record WholeDict<K, V>(Caller caller, DictCalls calls, EntryCodec<K, V> codec) {
 
-    Map<K, V> copy() {
-        return read(entries -> {
+    Read<DictEntries, Map<K, V>> copy() {
+        return reading(entries -> {
             Map<K, V> copy = new LinkedHashMap<>();
             entries.forEachRemaining(
                     entry -> copy.put(codec.decodeKey(entry.getKey()), codec.decodeValue(entry.getValue())));
@@ -86,11 +88,15 @@ record WholeDict<K, V>(Caller caller, DictCalls calls, EntryCodec<K, V> codec) {
                 : String.valueOf(value);
     }
 
-    /** What fits one page is of one instant already; more than that is read through a cursor. */
     private <R> R read(Function<Iterator<MapEntry>, R> reader) {
-        EntryPages entries = new EntryPages(calls, caller::ask, EntryPages.PAGE);
-        return entries.isAtLastPage()
-                ? reader.apply(entries)
-                : caller.inOneInstant(cursor -> reader.apply(new EntryPages(calls, cursor::ask, EntryPages.PAGE)));
+        return caller.read(reading(reader));
+    }
+
+    private <R> Read<DictEntries, R> reading(Function<Iterator<MapEntry>, R> reader) {
+        return new Read<>(
+                calls.page(0, EntryPages.PAGE),
+                first -> first.getNext() == 0,
+                first -> reader.apply(first.getEntriesList().iterator()),
+                cursor -> reader.apply(new EntryPages(calls, cursor::ask, EntryPages.PAGE)));
     }
 }

@@ -87,14 +87,18 @@ record ListCalls(ObjectRef object) {
                 ListCommand.newBuilder().setRemove(ListRemove.newBuilder().setValue(value)), ListReply::getDone);
     }
 
-    /** Only while the list is of that version; null: whatever it is. */
-    Operation<Boolean> setSlice(Slice slice, List<Value> values, @Nullable Long version) {
-        ListCommand.Builder command = ListCommand.newBuilder()
+    Operation<@Nullable Void> setSlice(Slice slice, List<Value> values) {
+        return operation(settingSlice(slice, values), reply -> null);
+    }
+
+    /** Only while the list is of that version; answers whether it was. */
+    Operation<Boolean> setSlice(Slice slice, List<Value> values, long version) {
+        return operation(settingSlice(slice, values).setIfVersion(version), ListReply::getDone);
+    }
+
+    private static ListCommand.Builder settingSlice(Slice slice, List<Value> values) {
+        return ListCommand.newBuilder()
                 .setSetSlice(ListSetSlice.newBuilder().setSlice(slice).addAllValues(values));
-        if (version != null) {
-            command.setIfVersion(version);
-        }
-        return operation(command, ListReply::getDone);
     }
 
     Operation<Boolean> deleteSlice(Slice slice) {
@@ -104,17 +108,17 @@ record ListCalls(ObjectRef object) {
                 ListReply::getDone);
     }
 
-    Operation<Boolean> repeat(long times) {
+    Operation<@Nullable Void> repeat(long times) {
         return operation(
-                ListCommand.newBuilder().setRepeat(ListRepeat.newBuilder().setTimes(times)), ListReply::getDone);
+                ListCommand.newBuilder().setRepeat(ListRepeat.newBuilder().setTimes(times)), reply -> null);
     }
 
-    Operation<Boolean> reverse() {
-        return operation(ListCommand.newBuilder().setReverse(ListReverse.getDefaultInstance()), ListReply::getDone);
+    Operation<@Nullable Void> reverse() {
+        return operation(ListCommand.newBuilder().setReverse(ListReverse.getDefaultInstance()), reply -> null);
     }
 
-    Operation<Boolean> sort() {
-        return operation(ListCommand.newBuilder().setSort(ListSort.getDefaultInstance()), ListReply::getDone);
+    Operation<@Nullable Void> sort() {
+        return operation(ListCommand.newBuilder().setSort(ListSort.getDefaultInstance()), reply -> null);
     }
 
     /** Only while the list is of that version; answers whether it was. */

@@ -61,7 +61,7 @@ record ListChanges<E extends @Nullable Object>(Caller caller, ListCalls calls, L
     private void arrange(Comparator<? super E> comparator) {
         boolean done;
         do {
-            ListReads.Elements now = reads.read(ListCalls.ALL);
+            ListReads.Elements now = caller.read(reads.elements(ListCalls.ALL, all -> all));
             List<E> elements = codec.decode(now.values());
             List<Integer> order =
                     new ArrayList<>(IntStream.range(0, elements.size()).boxed().toList());
@@ -73,7 +73,7 @@ record ListChanges<E extends @Nullable Object>(Caller caller, ListCalls calls, L
     /** Removes the elements that are like that, all at once; false: there are none. */
     boolean removeIf(Predicate<? super E> condition) {
         while (true) {
-            ListReads.Elements now = reads.read(ListCalls.ALL);
+            ListReads.Elements now = caller.read(reads.elements(ListCalls.ALL, all -> all));
             BitSet kept = new BitSet();
             for (int i = 0; i < now.values().size(); i++) {
                 kept.set(i, !condition.test(codec.decode(now.values().get(i))));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.list;
 
-import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Cursor;
+import io.holdfast.client.session.Read;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.ListCounted;
 import io.holdfast.protocol.v1.ListElements;
@@ -12,22 +12,21 @@ import io.holdfast.protocol.v1.Slice;
 import io.holdfast.protocol.v1.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/**
- * Reads that may take several questions, and are of one instant all the same: what the first answer does not settle is
- * asked through a cursor, from the beginning.
- */
-record ListReads(Caller caller, ListCalls calls) {
+/** Reads that may take several questions, and are of one instant all the same. */
+record ListReads(ListCalls calls) {
 
     /** Elements of one instant, and the version that the list had. */
     record Elements(List<Value> values, long version) {}
 
     /** The elements of a slice. */
-    Elements read(Slice slice) {
-        ListElements first = caller.ask(calls.page(slice, 0, Limits.PAGE_ROWS));
-        return first.getElementsCount() == first.getTotal()
-                ? new Elements(first.getElementsList(), first.getVersion())
-                : caller.inOneInstant(cursor -> read(cursor, slice));
+    <T> Read<ListElements, T> elements(Slice slice, Function<Elements, T> reader) {
+        return new Read<>(
+                calls.page(slice, 0, Limits.PAGE_ROWS),
+                first -> first.getElementsCount() == first.getTotal(),
+                first -> reader.apply(new Elements(first.getElementsList(), first.getVersion())),
+                cursor -> reader.apply(read(cursor, slice)));
     }
 
     private Elements read(Cursor cursor, Slice slice) {
@@ -41,12 +40,18 @@ record ListReads(Caller caller, ListCalls calls) {
     }
 
     /** The first index of the value, or the last; -1: it is not there. */
-    long find(Value value, boolean backwards) {
+    Read<ListFound, Integer> index(Value value, boolean backwards) {
         ListFind find =
                 ListFind.newBuilder().setValue(value).setBackwards(backwards).build();
-        ListFound first = caller.ask(calls.find(find.toBuilder()));
-        ListFound found = first.hasNext() ? caller.inOneInstant(cursor -> find(cursor, find)) : first;
-        return found.hasIndex() ? found.getIndex() : -1;
+        return new Read<>(
+                calls.find(find.toBuilder()),
+                first -> !first.hasNext(),
+                ListReads::index,
+                cursor -> index(find(cursor, find)));
+    }
+
+    private static int index(ListFound found) {
+        return found.hasIndex() ? (int) found.getIndex() : -1;
     }
 
     private ListFound find(Cursor cursor, ListFind find) {
@@ -64,9 +69,12 @@ record ListReads(Caller caller, ListCalls calls) {
     }
 
     /** How often the value is there. */
-    long count(Value value) {
-        ListCounted first = caller.ask(calls.count(value, 0));
-        return first.hasNext() ? caller.inOneInstant(cursor -> count(cursor, value)) : first.getCount();
+    Read<ListCounted, Long> count(Value value) {
+        return new Read<>(
+                calls.count(value, 0),
+                first -> !first.hasNext(),
+                ListCounted::getCount,
+                cursor -> count(cursor, value));
     }
 
     private long count(Cursor cursor, Value value) {

@@ -21,7 +21,7 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
 
     private static final int FURTHER_PAGE = 1_000;
 
-    private final SharedList<E> list;
+    private final ListCollection<E> list;
     private final List<Value> page = new ArrayList<>();
     /** The index of the page's first element. */
     private int pageStart;
@@ -34,7 +34,7 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
 
     private int toldAt;
 
-    PagingIterator(SharedList<E> list, int start) {
+    PagingIterator(ListCollection<E> list, int start) {
         this.list = list;
         this.next = start;
         this.pageStart = start;
@@ -57,7 +57,7 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
     }
 
     private void read(int start) {
-        ListElements read = list.caller().ask(list.calls().page(ListCalls.from(start), 0, limit));
+        ListElements read = list.caller.ask(list.calls.page(ListCalls.from(start), 0, limit));
         page.clear();
         page.addAll(read.getElementsList());
         pageStart = start;
@@ -67,7 +67,7 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
         Value value = page.get(index - pageStart);
         told = value;
         toldAt = index;
-        return list.codec().decode(value);
+        return list.codec.decode(value);
     }
 
     @Override
@@ -109,7 +109,7 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
     @Override
     public void remove() {
         Value expected = told();
-        require(list.caller().call(list.calls().pop(toldAt, expected, ListReply::getDone)));
+        require(list.caller.call(list.calls.pop(toldAt, expected, ListReply::getDone)));
         if (isInPage(toldAt)) {
             page.remove(toldAt - pageStart);
         } else {
@@ -122,8 +122,8 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
     @Override
     public void set(E element) {
         Value expected = told();
-        Value value = list.codec().encode(element);
-        require(list.caller().call(list.calls().set(toldAt, value, expected, ListReply::getDone)));
+        Value value = list.codec.encode(element);
+        require(list.caller.call(list.calls.set(toldAt, value, expected, ListReply::getDone)));
         if (isInPage(toldAt)) {
             page.set(toldAt - pageStart, value);
         }
@@ -132,8 +132,8 @@ final class PagingIterator<E extends @Nullable Object> implements ListIterator<E
 
     @Override
     public void add(E element) {
-        Value value = list.codec().encode(element);
-        list.caller().call(list.calls().insert(next, List.of(value)));
+        Value value = list.codec.encode(element);
+        list.caller.call(list.calls.insert(next, List.of(value)));
         if (next >= pageStart && next <= pageStart + page.size()) {
             page.add(next - pageStart, value);
         } else {

@@ -11,20 +11,11 @@ import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.protocol.v1.ListReply;
 import io.holdfast.protocol.v1.Value;
-import java.util.AbstractList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +64,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for many threads.
  */
-public final class SharedList<E extends @Nullable Object> extends AbstractList<E> implements SharedObject {
+public final class SharedList<E extends @Nullable Object> extends ListCollection<E> implements SharedObject {
     private final ObjectRef object;
-    private final Caller caller;
-    private final ElementCodec<E> codec;
-    private final ListCalls calls;
-    private final ListReads reads;
-    private final ListChanges<E> changes;
 
     /** For {@link io.holdfast.client.HoldfastClient#list(String, Codec)}. */
     public SharedList(ObjectRef object, Codec<E> elements, Caller caller) {
@@ -87,12 +73,8 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
     }
 
     private SharedList(ObjectRef object, ElementCodec<E> codec) {
+        super(new ListCalls(object), codec);
         this.object = object;
-        this.caller = codec.caller();
-        this.codec = codec;
-        this.calls = new ListCalls(object);
-        this.reads = new ListReads(caller, calls);
-        this.changes = new ListChanges<>(caller, calls, reads, codec);
     }
 
     @Override
@@ -130,21 +112,6 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
     }
 
     // ---- one element ------------------------------------------------------------------------------
-
-    @Override
-    public int size() {
-        return (int) Math.min(Integer.MAX_VALUE, sizeAsLong());
-    }
-
-    /** How many elements there are. */
-    public long sizeAsLong() {
-        return caller.ask(calls.size());
-    }
-
-    /** As {@link #sizeAsLong}, without blocking. */
-    public CompletableFuture<Long> sizeAsync() {
-        return caller.askAsync(calls.size());
-    }
 
     @Override
     public E get(int index) {
@@ -224,6 +191,11 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
         return caller.call(calls.pop(index, codec.encode(expected), ListReply::getDone));
     }
 
+    /** As {@link #compareAndRemove}, without blocking. */
+    public CompletableFuture<Boolean> compareAndRemoveAsync(int index, E expected) {
+        return caller.callAsync(calls.pop(index, codec.encode(expected), ListReply::getDone));
+    }
+
     /**
      * Removes the first element, in one command.
      *
@@ -231,6 +203,11 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
      */
     public E removeFirst() {
         return pop(0);
+    }
+
+    /** As {@link #removeFirst}, without blocking; the future fails if the list is empty. */
+    public CompletableFuture<E> removeFirstAsync() {
+        return popAsync(0);
     }
 
     /**
@@ -242,74 +219,27 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
         return pop(-1);
     }
 
+    /** As {@link #removeLast}, without blocking; the future fails if the list is empty. */
+    public CompletableFuture<E> removeLastAsync() {
+        return popAsync(-1);
+    }
+
     private E pop(int end) {
         try {
             return caller.call(calls.pop(end, null, codec::previous));
         } catch (IndexOutOfBoundsException e) {
-            throw (NoSuchElementException) new NoSuchElementException("The list is empty").initCause(e);
+            throw empty(e);
         }
     }
 
-    private static int checked(int index) {
-        if (index < 0) {
-            throw new IndexOutOfBoundsException(
-                    "Index " + index + " is negative: at(" + index + ") counts from the end");
-        }
-        return index;
+    private CompletableFuture<E> popAsync(int end) {
+        return caller.callAsync(calls.pop(end, null, codec::previous))
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        error instanceof IndexOutOfBoundsException ? empty(error) : error));
     }
 
-    // ---- what is looked for -----------------------------------------------------------------------
-
-    @Override
-    public boolean contains(@Nullable Object element) {
-        return indexOf(element) >= 0;
-    }
-
-    @Override
-    public int indexOf(@Nullable Object element) {
-        Value wanted = codec.lookup(element);
-        return wanted == null ? -1 : (int) reads.find(wanted, false);
-    }
-
-    @Override
-    public int lastIndexOf(@Nullable Object element) {
-        Value wanted = codec.lookup(element);
-        return wanted == null ? -1 : (int) reads.find(wanted, true);
-    }
-
-    /** How often the element is there. */
-    public long count(@Nullable Object element) {
-        Value wanted = codec.lookup(element);
-        return wanted == null ? 0 : reads.count(wanted);
-    }
-
-    @Override
-    public boolean remove(@Nullable Object element) {
-        Value wanted = codec.lookup(element);
-        return wanted != null && caller.call(calls.remove(wanted));
-    }
-
-    /** As {@link #remove(Object)}, without blocking. */
-    public CompletableFuture<Boolean> removeAsync(E element) {
-        return caller.callAsync(calls.remove(codec.encode(element)));
-    }
-
-    // ---- many elements ----------------------------------------------------------------------------
-
-    @Override
-    public boolean addAll(Collection<? extends E> all) {
-        List<List<Value>> parts = codec.parts(codec.encode(all));
-        parts.forEach(part -> caller.call(calls.extend(part)));
-        return !parts.isEmpty();
-    }
-
-    /**
-     * Adds all of them in one command, without blocking.
-     *
-     * @throws IllegalArgumentException if they are more than one command carries
-     */
-    public CompletableFuture<Boolean> addAllAsync(Collection<? extends E> all) {
-        return caller.callAsync(calls.extend(codec.encodeForOne(all)));
+    private static NoSuchElementException empty(Throwable cause) {
+        return (NoSuchElementException) new NoSuchElementException("The list is empty").initCause(cause);
     }
 
     @Override
@@ -327,62 +257,17 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
         return true;
     }
 
-    @Override
-    public boolean removeAll(Collection<?> all) {
-        Objects.requireNonNull(all, "all");
-        return changes.removeIf(all::contains);
+    /** As {@link SharedList#addAllAsync(Collection)}, at that index; a negative one counts from the end. */
+    public CompletableFuture<Boolean> addAllAsync(int index, Collection<? extends E> all) {
+        return caller.callAsync(calls.insert(index, codec.encodeForOne(all)));
     }
 
-    @Override
-    public boolean retainAll(Collection<?> all) {
-        Objects.requireNonNull(all, "all");
-        return changes.removeIf(element -> !all.contains(element));
-    }
-
-    @Override
-    public boolean removeIf(Predicate<? super E> condition) {
-        return changes.removeIf(Objects.requireNonNull(condition, "condition"));
-    }
-
-    @Override
-    public void replaceAll(UnaryOperator<E> function) {
-        changes.replaceAll(Objects.requireNonNull(function, "function"));
-    }
-
-    /**
-     * Sorts the list, stably. By {@code null}, in natural order: of numbers, strings and booleans in one command of the
-     * cluster's; all elements must then be of one type.
-     *
-     * @throws ClassCastException if elements cannot be compared; nothing is moved then
-     */
-    @Override
-    public void sort(@Nullable Comparator<? super E> comparator) {
-        changes.sort(comparator);
-    }
-
-    /** Turns the list round, in one command. */
-    public void reverse() {
-        caller.call(calls.reverse());
-    }
-
-    /** Makes the list so many times itself: Python's {@code *=}. Not positive: empties it. */
-    public void repeat(int times) {
-        caller.call(calls.repeat(times));
-    }
-
-    @Override
-    public void clear() {
-        caller.call(calls.clear());
-    }
-
-    /** As {@link #clear}, without blocking. */
-    public CompletableFuture<@Nullable Void> clearAsync() {
-        return caller.callAsync(calls.clear());
-    }
-
-    @Override
-    protected void removeRange(int from, int to) {
-        removeSlice(from, to, 1);
+    private static int checked(int index) {
+        if (index < 0) {
+            throw new IndexOutOfBoundsException(
+                    "Index " + index + " is negative: at(" + index + ") counts from the end");
+        }
+        return index;
     }
 
     // ---- slices -----------------------------------------------------------------------------------
@@ -394,7 +279,15 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
      * @param step not 0
      */
     public List<E> slice(int from, int to, int step) {
-        return codec.copy(reads.read(ListCalls.slice(from, to, step)).values());
+        return caller.read(elements(ListCalls.slice(from, to, step)));
+    }
+
+    /**
+     * As {@link #slice}, without blocking. With more elements than one message carries (10,000), a thread of the client's
+     * callback executor is occupied until all are read.
+     */
+    public CompletableFuture<List<E>> sliceAsync(int from, int to, int step) {
+        return caller.readAsync(elements(ListCalls.slice(from, to, step)));
     }
 
     /**
@@ -404,7 +297,13 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
      *     elements are more than one command carries; nothing is changed then
      */
     public void setSlice(int from, int to, int step, Collection<? extends E> elements) {
-        caller.call(calls.setSlice(ListCalls.slice(from, to, step), codec.encodeForOne(elements), null));
+        caller.call(calls.setSlice(ListCalls.slice(from, to, step), codec.encodeForOne(elements)));
+    }
+
+    /** As {@link #setSlice}, without blocking. */
+    public CompletableFuture<@Nullable Void> setSliceAsync(
+            int from, int to, int step, Collection<? extends E> elements) {
+        return caller.callAsync(calls.setSlice(ListCalls.slice(from, to, step), codec.encodeForOne(elements)));
     }
 
     /**
@@ -416,71 +315,13 @@ public final class SharedList<E extends @Nullable Object> extends AbstractList<E
         return caller.call(calls.deleteSlice(ListCalls.slice(from, to, step)));
     }
 
-    /** All elements, as of one instant, in a list that does not change. */
-    public List<E> copy() {
-        return codec.copy(reads.read(ListCalls.ALL).values());
-    }
-
-    // ---- all elements -----------------------------------------------------------------------------
-
-    @Override
-    public Iterator<E> iterator() {
-        return new PagingIterator<>(this, 0);
+    /** As {@link #removeSlice}, without blocking. */
+    public CompletableFuture<Boolean> removeSliceAsync(int from, int to, int step) {
+        return caller.callAsync(calls.deleteSlice(ListCalls.slice(from, to, step)));
     }
 
     @Override
-    public ListIterator<E> listIterator(int index) {
-        if (index != 0) {
-            Objects.checkIndex(index, size() + 1);
-        }
-        return new PagingIterator<>(this, index);
-    }
-
-    /** Of no known size: it may change on the way. */
-    @Override
-    public Spliterator<E> spliterator() {
-        return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
-    }
-
-    @Override
-    public Object[] toArray() {
-        return copy().toArray();
-    }
-
-    @Override
-    public <T extends @Nullable Object> T[] toArray(T[] array) {
-        return copy().toArray(array);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other == this || (other instanceof List<?> list && copy().equals(list));
-    }
-
-    @Override
-    public int hashCode() {
-        return copy().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        StringJoiner text = new StringJoiner(", ", "[", "]");
-        for (E element : copy()) {
-            // To tell what a shared object holds could go round in circles.
-            text.add(element instanceof SharedObject shared ? "#" + shared.id() : String.valueOf(element));
-        }
-        return text.toString();
-    }
-
-    Caller caller() {
-        return caller;
-    }
-
-    ListCalls calls() {
-        return calls;
-    }
-
-    ElementCodec<E> codec() {
-        return codec;
+    protected void removeRange(int from, int to) {
+        removeSlice(from, to, 1);
     }
 }

@@ -24,11 +24,11 @@ public final class StaleList<E extends @Nullable Object> {
      * @throws IndexOutOfBoundsException if it was not there
      */
     public StaleAnswer<E> at(int index) {
-        return list.caller().askStale(list.calls().get(index, list.codec()::decode));
+        return list.caller.askStale(list.calls.get(index, list.codec::decode));
     }
 
     /** How many elements there were then. */
     public StaleAnswer<Long> size() {
-        return list.caller().askStale(list.calls().size());
+        return list.caller.askStale(list.calls.size());
     }
 }

@@ -1,45 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.namespace;
 
-import io.holdfast.client.session.Question;
+import io.holdfast.client.session.Cursor;
 import io.holdfast.protocol.v1.NamespaceAttribute;
 import io.holdfast.protocol.v1.NamespaceAttributes;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.Function;
 
-/** The attributes of a namespace as the wire has them, a page at a time, in the order of their names' bytes. */
+/** The attributes of a namespace at a cursor's instant as the wire has them, a page at a time, in the order of their names' bytes. */
 final class AttributePages implements Iterator<NamespaceAttribute> {
     private final NamespaceCalls calls;
-    private final Function<Question<NamespaceAttributes>, NamespaceAttributes> asker;
+    private final Cursor cursor;
     private final boolean namesOnly;
     private Iterator<NamespaceAttribute> page;
     private String after = "";
 
-    /**
-     * Begins with the first page.
-     *
-     * @param asker asks the cluster as it is at each page, or a cursor
-     */
-    AttributePages(
-            NamespaceCalls calls,
-            Function<Question<NamespaceAttributes>, NamespaceAttributes> asker,
-            boolean namesOnly) {
+    /** Begins with the first page. */
+    AttributePages(NamespaceCalls calls, Cursor cursor, boolean namesOnly) {
         this.calls = calls;
-        this.asker = asker;
+        this.cursor = cursor;
         this.namesOnly = namesOnly;
         this.page = read();
     }
 
     private Iterator<NamespaceAttribute> read() {
-        NamespaceAttributes attributes = asker.apply(calls.page(after, namesOnly));
+        NamespaceAttributes attributes = cursor.ask(calls.page(after, namesOnly));
         after = attributes.getNext();
         return attributes.getAttributesList().iterator();
-    }
-
-    /** Whether the page that was read last is the last one. */
-    boolean isAtLastPage() {
-        return after.isEmpty();
     }
 
     @Override

@@ -12,7 +12,9 @@ import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Question;
+import io.holdfast.client.session.Read;
 import io.holdfast.protocol.v1.NamespaceAttribute;
+import io.holdfast.protocol.v1.NamespaceAttributes;
 import io.holdfast.protocol.v1.NamespaceFound;
 import io.holdfast.protocol.v1.Value;
 import java.util.ArrayList;
@@ -189,7 +191,16 @@ public final class SharedNamespace implements SharedObject {
 
     /** The names of all attributes at one instant, in the order of their bytes. */
     public List<String> names() {
-        return read(true, attributes -> {
+        return caller.read(allNames());
+    }
+
+    /** As {@link #names}, without blocking; as {@link #asMapAsync}. */
+    public CompletableFuture<List<String>> namesAsync() {
+        return caller.readAsync(allNames());
+    }
+
+    private Read<NamespaceAttributes, List<String>> allNames() {
+        return reading(true, attributes -> {
             List<String> names = new ArrayList<>();
             attributes.forEachRemaining(attribute -> names.add(attribute.getName()));
             return names;
@@ -198,19 +209,32 @@ public final class SharedNamespace implements SharedObject {
 
     /** A copy of all attributes as they are at one instant, in the order of their names' bytes. It is the caller's own. */
     public Map<String, @Nullable Object> asMap() {
-        return read(false, attributes -> {
+        return caller.read(all());
+    }
+
+    /**
+     * As {@link #asMap}, without blocking. With more attributes than one message carries (1,000), a thread of the client's
+     * callback executor is occupied until all are read.
+     */
+    public CompletableFuture<Map<String, @Nullable Object>> asMapAsync() {
+        return caller.readAsync(all());
+    }
+
+    private Read<NamespaceAttributes, Map<String, @Nullable Object>> all() {
+        return reading(false, attributes -> {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             attributes.forEachRemaining(attribute -> map.put(attribute.getName(), codec.decode(attribute.getValue())));
             return map;
         });
     }
 
-    /** What fits one page is of one instant already; more than that is read through a cursor. */
-    private <R> R read(boolean namesOnly, Function<Iterator<NamespaceAttribute>, R> reader) {
-        AttributePages attributes = new AttributePages(calls, caller::ask, namesOnly);
-        return attributes.isAtLastPage()
-                ? reader.apply(attributes)
-                : caller.inOneInstant(cursor -> reader.apply(new AttributePages(calls, cursor::ask, namesOnly)));
+    private <R> Read<NamespaceAttributes, R> reading(
+            boolean namesOnly, Function<Iterator<NamespaceAttribute>, R> reader) {
+        return new Read<>(
+                calls.page("", namesOnly),
+                first -> first.getNext().isEmpty(),
+                first -> reader.apply(first.getAttributesList().iterator()),
+                cursor -> reader.apply(new AttributePages(calls, cursor, namesOnly)));
     }
 
     /**

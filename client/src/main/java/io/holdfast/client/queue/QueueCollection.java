@@ -6,6 +6,7 @@ import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.QueueInspection;
 import io.holdfast.client.session.Cursor;
 import io.holdfast.client.session.Limits;
+import io.holdfast.client.session.Read;
 import io.holdfast.client.session.Wait;
 import io.holdfast.protocol.v1.QueueFound;
 import io.holdfast.protocol.v1.QueueItems;
@@ -149,11 +150,26 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
     @Override
     public boolean contains(@Nullable Object item) {
         Value wanted = lookup(item);
-        if (wanted == null) {
-            return false;
-        }
-        QueueFound first = calls.caller().ask(calls.find(wanted, 0));
-        return first.getNext() == 0 ? first.getId() != 0 : calls.caller().inOneInstant(cursor -> isIn(cursor, wanted));
+        return wanted != null && calls.caller().read(finding(wanted));
+    }
+
+    /**
+     * As {@link #contains}, without blocking. While a queue is looked through that takes more than one question (10,000
+     * items), a thread of the client's callback executor is occupied.
+     */
+    public CompletableFuture<Boolean> containsAsync(E item) {
+        Value wanted = lookup(item);
+        return wanted == null
+                ? CompletableFuture.completedFuture(false)
+                : calls.caller().readAsync(finding(wanted));
+    }
+
+    private Read<QueueFound, Boolean> finding(Value wanted) {
+        return new Read<>(
+                calls.find(wanted, 0),
+                first -> first.getNext() == 0,
+                first -> first.getId() != 0,
+                cursor -> isIn(cursor, wanted));
     }
 
     private boolean isIn(Cursor cursor, Value wanted) {
@@ -182,8 +198,12 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
     }
 
     private List<E> copy() {
-        QueueItems first = calls.caller().ask(calls.page(0, PAGE_ROWS, items -> items));
-        return first.getNext() == 0 ? decoded(first) : calls.caller().inOneInstant(this::copy);
+        return calls.caller()
+                .read(new Read<>(
+                        calls.page(0, PAGE_ROWS, items -> items),
+                        first -> first.getNext() == 0,
+                        this::decoded,
+                        this::copy));
     }
 
     private List<E> copy(Cursor cursor) {
@@ -220,6 +240,11 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
             }
         }
         return false;
+    }
+
+    /** As {@link #remove(Object)}, on the client's callback executor. */
+    public CompletableFuture<Boolean> removeAsync(E item) {
+        return calls.caller().supplyAsync(() -> remove(item));
     }
 
     /** Removes all items; they are done with. Deliveries stay with those who have them. */

@@ -288,6 +288,12 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
         bySession.forEach((session, all) -> Deliveries.acknowledge(calls, session, all));
     }
 
+    /** As {@link #ackAll}, on the client's callback executor. */
+    public CompletableFuture<@Nullable Void> ackAllAsync(Collection<Delivery<E>> deliveries) {
+        List<Delivery<E>> all = List.copyOf(deliveries);
+        return calls.caller().runAsync(() -> ackAll(all));
+    }
+
     // ---- what is done with ------------------------------------------------------------------------
 
     /** As {@link #taskDone(long)}, one item. */
@@ -325,6 +331,11 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
         return calls.caller().awaitAsync(calls.join(Wait.ENDLESS));
     }
 
+    /** As {@link #join(Duration)}, without blocking. */
+    public CompletableFuture<Boolean> joinAsync(Duration timeout) {
+        return calls.caller().awaitAsync(calls.join(Timeouts.nanos(timeout)));
+    }
+
     // ---- the end ----------------------------------------------------------------------------------
 
     /**
@@ -335,9 +346,19 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
         calls.caller().call(calls.shutdown(false));
     }
 
+    /** As {@link #shutdown}, without blocking. */
+    public CompletableFuture<@Nullable Void> shutdownAsync() {
+        return calls.caller().callAsync(calls.shutdown(false));
+    }
+
     /** As {@link #shutdown}, and drops all items, now and when they come back: they are done with. */
     public void shutdownNow() {
         calls.caller().call(calls.shutdown(true));
+    }
+
+    /** As {@link #shutdownNow}, without blocking. */
+    public CompletableFuture<@Nullable Void> shutdownNowAsync() {
+        return calls.caller().callAsync(calls.shutdown(true));
     }
 
     /** As {@link #clear}, without blocking. */

@@ -53,7 +53,7 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
 
     /** What nobody waited for any more. */
     private void giveBack(@Nullable Session grantedIn, int permits) {
-        if (grantedIn == null) {
+        if (grantedIn == null || permits == 0) {
             return; // nothing was granted
         }
         if (owned) {
@@ -111,17 +111,19 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
         }
     }
 
-    int drain() {
-        return caller.awaitUninterruptibly(new Wait<>(
+    Wait<Integer> drain() {
+        AtomicReference<@Nullable Session> grantedIn = new AtomicReference<>();
+        return new Wait<>(
                 command(SemaphoreCommand.newBuilder().setDrain(SemaphoreDrain.getDefaultInstance())),
                 0,
                 0,
                 (reply, session) -> {
                     int drained = (int) reply.getSemaphore().getDrained().getPermits();
+                    grantedIn.set(session);
                     took(session, drained);
                     return drained;
                 },
-                unwanted -> {}));
+                drained -> giveBack(grantedIn.get(), drained));
     }
 
     private Operation<@Nullable Void> releaseOperation(long permits) {

@@ -157,7 +157,12 @@ public final class SharedSemaphore implements SharedObject {
      * @return how many, 0 or more
      */
     public int drainPermits() {
-        return calls.drain();
+        return calls.caller().awaitUninterruptibly(calls.drain());
+    }
+
+    /** As {@link #drainPermits}, without blocking; cancelling works as with {@link #acquireAsync}. */
+    public CompletableFuture<Integer> drainPermitsAsync() {
+        return calls.caller().awaitAsync(calls.drain());
     }
 
     // ---- returning --------------------------------------------------------------------------------
@@ -194,6 +199,13 @@ public final class SharedSemaphore implements SharedObject {
     /** How many permits can be had now; linearizable. */
     public int availablePermits() {
         return inspect().available();
+    }
+
+    /** As {@link #availablePermits}, without blocking. */
+    public CompletableFuture<Integer> availablePermitsAsync() {
+        return calls.caller()
+                .askAsync(Inspections.byId(id()))
+                .thenApply(inspected -> ((SemaphoreInspection) inspected).available());
     }
 
     /** Whether anybody waits for permits now, in any client; linearizable. */

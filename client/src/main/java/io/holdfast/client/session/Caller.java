@@ -167,6 +167,42 @@ public final class Caller {
         }
     }
 
+    /** Reads what may be too large for one answer, as of one instant. */
+    public <A, T extends @Nullable Object> T read(Read<A, T> read) {
+        A first = ask(read.first());
+        return read.isAll().test(first) ? read.reader().apply(first) : inOneInstant(read.further());
+    }
+
+    /** As {@link #read}, without blocking; but what one answer does not settle is read as {@link #supplyAsync} says. */
+    public <A, T extends @Nullable Object> CompletableFuture<T> readAsync(Read<A, T> read) {
+        return askAsync(read.first())
+                .thenCompose(first -> read.isAll().test(first)
+                        ? CompletableFuture.completedFuture(read.reader().apply(first))
+                        : supplyAsync(() -> inOneInstant(read.further())));
+    }
+
+    /**
+     * Runs what takes several calls, one after the other, on the callback executor, and occupies a thread of it until all
+     * is done: the async twin of reads that take many pages, and of compare-and-set loops. To cancel the future does not
+     * end them.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> supplyAsync(Supplier<T> calls) {
+        try {
+            return CompletableFuture.supplyAsync(calls, callbacks);
+        } catch (RejectedExecutionException e) {
+            // Not here instead, as a callback is: it would block whoever asked not to be blocked.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As {@link #supplyAsync}, for what has no result. */
+    public CompletableFuture<@Nullable Void> runAsync(Runnable calls) {
+        return supplyAsync(() -> {
+            calls.run();
+            return null;
+        });
+    }
+
     /** Asks any node, which answers from its own state and says how old that is. */
     public <T extends @Nullable Object> StaleAnswer<T> askStale(Question<T> question) {
         return staleReads.ask(question);

@@ -160,6 +160,11 @@ public final class SharedValue<T> implements SharedObject {
         }
     }
 
+    /** As {@link #update}, on the client's callback executor, the function included. */
+    public CompletableFuture<T> updateAsync(UnaryOperator<T> function) {
+        return caller.supplyAsync(() -> update(function));
+    }
+
     @Override
     public ValueInspection inspect() {
         return (ValueInspection) caller.ask(Inspections.byId(id()));

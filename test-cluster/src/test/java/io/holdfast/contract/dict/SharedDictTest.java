@@ -135,6 +135,19 @@ class SharedDictTest {
         assertThat(dict.sizeAsync().get()).isEqualTo(1);
         assertThat(dict.removeAsync("a").get()).isEqualTo(5);
         dict.clearAsync().get();
+        assertThat(dict.computeAsync("a", (key, old) -> 1L).get()).isEqualTo(1);
+        assertThat(dict.computeIfAbsentAsync("a", key -> 2L).get()).isEqualTo(1);
+        assertThat(dict.computeIfPresentAsync("b", (key, old) -> 2L).get()).isNull();
+        assertThat(dict.mergeAsync("a", 4L, Long::sum).get()).isEqualTo(5);
+        dict.replaceAllAsync((key, old) -> old + 1).get();
+        assertThat(dict.containsValueAsync(6L).get()).isTrue();
+        Map<String, Long> many = new LinkedHashMap<>();
+        for (long i = 0; i < 1_300; i++) {
+            many.put("key-" + i, i);
+        }
+        dict.removeAsync("a").get();
+        dict.putAllAsync(many).get();
+        assertThat(new ArrayList<>(ofOther.copyAsync().get().entrySet())).isEqualTo(new ArrayList<>(many.entrySet()));
     }
 
     @Test

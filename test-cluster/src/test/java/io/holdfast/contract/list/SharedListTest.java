@@ -261,6 +261,42 @@ class SharedListTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(IndexOutOfBoundsException.class);
         list.clearAsync().get();
+        assertThatThrownBy(() -> list.removeFirstAsync().get()).hasCauseInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void async_ofManyElements_answersTheSame() throws Exception {
+        assertThat(list.addAllAsync(0, List.of(3L, 1L, 2L)).get()).isTrue();
+        list.sortAsync(null).get();
+        list.reverseAsync().get();
+        list.repeatAsync(2).get();
+        assertThat(list.copyAsync().get()).containsExactly(3L, 2L, 1L, 3L, 2L, 1L);
+        assertThat(list.removeFirstAsync().get()).isEqualTo(3L);
+        assertThat(list.removeLastAsync().get()).isEqualTo(1L);
+        assertThat(list.compareAndRemoveAsync(0, 9L).get()).isFalse();
+        assertThat(list.compareAndRemoveAsync(-1, 2L).get()).isTrue();
+        list.setSliceAsync(0, 1, 1, List.of(5L, 6L)).get();
+        assertThat(list.sliceAsync(-2, Integer.MAX_VALUE, 1).get()).containsExactly(1L, 3L);
+        list.replaceAllAsync(element -> (long) element + 1).get();
+        assertThat(ofOther).containsExactly(6L, 7L, 2L, 4L);
+        list.sortAsync(Comparator.comparing(element -> (long) element)).get();
+        assertThat(list.removeSliceAsync(0, 1, 1).get()).isTrue();
+        assertThat(list.removeIfAsync(element -> element.equals(6L)).get()).isTrue();
+        assertThat(list.removeAllAsync(List.of(8L)).get()).isFalse();
+        assertThat(list.retainAllAsync(List.of(7L)).get()).isTrue();
+        assertThat(ofOther).containsExactly(7L);
+    }
+
+    @Test
+    void async_looksThroughALongList() throws Exception {
+        list.addAll(Collections.nCopies(20_000, 1L));
+        list.addAllAsync(List.of(2L, 1L)).get();
+        assertThat(list.indexOfAsync(2L).get()).isEqualTo(20_000);
+        assertThat(list.lastIndexOfAsync(2L).get()).isEqualTo(20_000);
+        assertThat(list.countAsync(1L).get()).isEqualTo(20_001);
+        assertThat(list.containsAsync(3L).get()).isFalse();
+        assertThat(list.indexOfAsync(new Object()).get()).isEqualTo(-1);
+        assertThat(list.copyAsync().get()).hasSize(20_002).endsWith(2L, 1L);
         assertThat(list.stale().size().value()).isGreaterThanOrEqualTo(0);
     }
 

@@ -103,13 +103,15 @@ class SharedNamespaceTest {
     }
 
     @Test
-    void manyAttributes_arePagedThrough() {
+    void manyAttributes_arePagedThrough() throws Exception {
         CompletableFuture.allOf(IntStream.range(0, 1_200)
                         .mapToObj(i -> namespace.setAsync("x" + i, i))
                         .toArray(CompletableFuture[]::new))
                 .join();
         assertThat(ofOther.names()).hasSize(1_200).doesNotHaveDuplicates().isSorted();
         assertThat(ofOther.asMap()).hasSize(1_200).containsEntry("x1199", 1_199L);
+        assertThat(ofOther.namesAsync().get()).isEqualTo(ofOther.names());
+        assertThat(ofOther.asMapAsync().get()).isEqualTo(ofOther.asMap());
     }
 
     @Test
@@ -191,6 +193,8 @@ class SharedNamespaceTest {
         assertThat(namespace.getAsync("x").get()).isEqualTo(1L);
         assertThat(namespace.getAsync("x", Short.class).get()).isEqualTo((short) 1);
         assertThat(namespace.containsAsync("x").get()).isTrue();
+        assertThat(namespace.namesAsync().get()).containsExactly("x");
+        assertThat(namespace.asMapAsync().get()).isEqualTo(Map.of("x", 1L));
         assertThat(namespace.deleteAsync("x").get()).isNull();
         assertThat(namespace.containsAsync("x"))
                 .succeedsWithin(Duration.ofMinutes(1))

@@ -71,8 +71,9 @@ class DeliveriesTest {
     void many_areAcknowledgedWithOneCommand_allOrNothing() throws Exception {
         queue.putAll(List.of("a", "b", "c"));
         List<Delivery<String>> all = queue.receiveAsync(3, PATIENCE).get();
-        queue.ackAll(all.subList(0, 2));
+        queue.ackAllAsync(all.subList(0, 2)).get();
         assertThatThrownBy(() -> queue.ackAll(all)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> queue.ackAllAsync(all).get()).hasCauseInstanceOf(IllegalStateException.class);
         all.get(2).ack();
         assertThat(queue.inspect().unfinished()).isZero();
         queue.ackAll(List.of());

@@ -201,6 +201,7 @@ class SharedQueueTest {
         queue.join();
         queue.putAll(List.of(1L, 2L));
         assertThat(queue.join(Duration.ofMillis(20))).isFalse();
+        assertThat(queue.joinAsync(Duration.ofMillis(20)).get()).isFalse();
         CompletableFuture<Boolean> joined = otherQueue(0).joinAsync();
         queue.poll(2, Duration.ZERO);
         assertThatThrownBy(() -> queue.taskDone(3)).isInstanceOf(IllegalStateException.class);
@@ -246,6 +247,17 @@ class SharedQueueTest {
     }
 
     @Test
+    void shutdown_withoutBlocking_isTheSame() throws Exception {
+        SharedQueue<Long> queue = queue(0);
+        queue.put(1L);
+        queue.shutdownAsync().get();
+        assertThatThrownBy(() -> queue.put(2L)).isInstanceOf(QueueShutDownException.class);
+        assertThat(queue.contains(1L)).isTrue();
+        queue.shutdownNowAsync().get();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
     void looking_changesNothing() throws Exception {
         SharedQueue<Long> queue = queue(0);
         queue.putAll(List.of(1L, 2L, 3L, 2L));
@@ -273,7 +285,10 @@ class SharedQueueTest {
         }
         assertThat(queue.contains(26_999L)).isTrue();
         assertThat(queue.contains(27_000L)).isFalse();
-        assertThat(queue.remove(26_000L)).isTrue();
+        assertThat(queue.containsAsync(26_999L).get()).isTrue();
+        assertThat(queue.containsAsync(27_000L).get()).isFalse();
+        assertThat(queue.removeAsync(26_000L).get()).isTrue();
+        assertThat(queue.remove(26_000L)).isFalse();
         assertThat(queue.stream().mapToLong(item -> item).sum()).isEqualTo(27_000L * 26_999 / 2 - 26_000);
         queue.clear();
     }

@@ -85,6 +85,15 @@ class SharedSemaphoreTest extends SemaphoreContract {
     }
 
     @Test
+    void drainPermits_withoutBlocking_takesAll() throws Exception {
+        SharedSemaphore semaphore = shared.client().semaphore(name, 3);
+        assertThat(semaphore.availablePermitsAsync().get()).isEqualTo(3);
+        assertThat(semaphore.drainPermitsAsync().get()).isEqualTo(3);
+        assertThat(semaphore.availablePermitsAsync().get()).isZero();
+        semaphore.release(3);
+    }
+
+    @Test
     void drainPermits_whileOthersWait_takesNothing() throws Exception {
         SharedSemaphore semaphore = shared.client().semaphore(name, 1);
         CompletableFuture<Boolean> waiting = shared.other().semaphore(name, 1).acquireAsync(2);

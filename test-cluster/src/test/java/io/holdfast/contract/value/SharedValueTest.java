@@ -108,6 +108,7 @@ class SharedValueTest {
         assertThat(value.compareAndSetAsync(10L, 11L).get()).isTrue();
         value.setAsync(12L).get();
         assertThat(value.getAsync().get()).isEqualTo(12);
+        assertThat(value.updateAsync(n -> n + 1).get()).isEqualTo(13);
         assertThatThrownBy(() -> value.setAsync(1L << 31).get()).hasCauseInstanceOf(ArithmeticException.class);
     }
 

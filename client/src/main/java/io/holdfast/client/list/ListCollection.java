@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.list;
+
+import io.holdfast.client.SharedObject;
+import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.Read;
+import io.holdfast.protocol.v1.ListElements;
+import io.holdfast.protocol.v1.Slice;
+import io.holdfast.protocol.v1.Value;
+import java.util.AbstractList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list is as a collection: what is done with all its elements, or with those that are looked for. {@link
+ * SharedList} adds their places: indexes and slices.
+ */
+abstract sealed class ListCollection<E extends @Nullable Object> extends AbstractList<E> permits SharedList {
+    final Caller caller;
+    final ListCalls calls;
+    final ElementCodec<E> codec;
+    private final ListReads reads;
+    private final ListChanges<E> changes;
+
+    ListCollection(ListCalls calls, ElementCodec<E> codec) {
+        this.caller = codec.caller();
+        this.calls = calls;
+        this.codec = codec;
+        this.reads = new ListReads(calls);
+        this.changes = new ListChanges<>(caller, calls, reads, codec);
+    }
+
+    @Override
+    public int size() {
+        return (int) Math.min(Integer.MAX_VALUE, sizeAsLong());
+    }
+
+    /** How many elements there are. */
+    public long sizeAsLong() {
+        return caller.ask(calls.size());
+    }
+
+    /** As {@link #sizeAsLong}, without blocking. */
+    public CompletableFuture<Long> sizeAsync() {
+        return caller.askAsync(calls.size());
+    }
+
+    // ---- what is looked for -----------------------------------------------------------------------
+
+    @Override
+    public boolean contains(@Nullable Object element) {
+        return indexOf(element) >= 0;
+    }
+
+    /** As {@link #contains}, without blocking; as {@link #indexOfAsync}. */
+    public CompletableFuture<Boolean> containsAsync(E element) {
+        return indexOfAsync(element).thenApply(index -> index >= 0);
+    }
+
+    @Override
+    public int indexOf(@Nullable Object element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? -1 : caller.read(reads.index(wanted, false));
+    }
+
+    /**
+     * As {@link #indexOf}, without blocking. While a list is looked through that takes more than one question (10,000
+     * elements), a thread of the client's callback executor is occupied.
+     */
+    public CompletableFuture<Integer> indexOfAsync(E element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? CompletableFuture.completedFuture(-1) : caller.readAsync(reads.index(wanted, false));
+    }
+
+    @Override
+    public int lastIndexOf(@Nullable Object element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? -1 : caller.read(reads.index(wanted, true));
+    }
+
+    /** As {@link #lastIndexOf}, without blocking; as {@link #indexOfAsync}. */
+    public CompletableFuture<Integer> lastIndexOfAsync(E element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? CompletableFuture.completedFuture(-1) : caller.readAsync(reads.index(wanted, true));
+    }
+
+    /** How often the element is there. */
+    public long count(@Nullable Object element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? 0 : caller.read(reads.count(wanted));
+    }
+
+    /** As {@link #count}, without blocking; as {@link #indexOfAsync}. */
+    public CompletableFuture<Long> countAsync(E element) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? CompletableFuture.completedFuture(0L) : caller.readAsync(reads.count(wanted));
+    }
+
+    @Override
+    public boolean remove(@Nullable Object element) {
+        Value wanted = codec.lookup(element);
+        return wanted != null && caller.call(calls.remove(wanted));
+    }
+
+    /** As {@link #remove(Object)}, without blocking. */
+    public CompletableFuture<Boolean> removeAsync(E element) {
+        return caller.callAsync(calls.remove(codec.encode(element)));
+    }
+
+    // ---- many elements ----------------------------------------------------------------------------
+
+    @Override
+    public boolean addAll(Collection<? extends E> all) {
+        List<List<Value>> parts = codec.parts(codec.encode(all));
+        parts.forEach(part -> caller.call(calls.extend(part)));
+        return !parts.isEmpty();
+    }
+
+    /**
+     * Adds all of them in one command, without blocking.
+     *
+     * @throws IllegalArgumentException if they are more than one command carries
+     */
+    public CompletableFuture<Boolean> addAllAsync(Collection<? extends E> all) {
+        return caller.callAsync(calls.extend(codec.encodeForOne(all)));
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> all) {
+        Objects.requireNonNull(all, "all");
+        return changes.removeIf(all::contains);
+    }
+
+    /** As {@link #removeAll}, on the client's callback executor. */
+    public CompletableFuture<Boolean> removeAllAsync(Collection<?> all) {
+        return caller.supplyAsync(() -> removeAll(all));
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> all) {
+        Objects.requireNonNull(all, "all");
+        return changes.removeIf(element -> !all.contains(element));
+    }
+
+    /** As {@link #retainAll}, on the client's callback executor. */
+    public CompletableFuture<Boolean> retainAllAsync(Collection<?> all) {
+        return caller.supplyAsync(() -> retainAll(all));
+    }
+
+    @Override
+    public boolean removeIf(Predicate<? super E> condition) {
+        return changes.removeIf(Objects.requireNonNull(condition, "condition"));
+    }
+
+    /** As {@link #removeIf}, on the client's callback executor, the condition included. */
+    public CompletableFuture<Boolean> removeIfAsync(Predicate<? super E> condition) {
+        return caller.supplyAsync(() -> removeIf(condition));
+    }
+
+    @Override
+    public void replaceAll(UnaryOperator<E> function) {
+        changes.replaceAll(Objects.requireNonNull(function, "function"));
+    }
+
+    /** As {@link #replaceAll}, on the client's callback executor, the function included. */
+    public CompletableFuture<@Nullable Void> replaceAllAsync(UnaryOperator<E> function) {
+        return caller.runAsync(() -> replaceAll(function));
+    }
+
+    /**
+     * Sorts the list, stably. By {@code null}, in natural order: of numbers, strings and booleans in one command of the
+     * cluster's; all elements must then be of one type.
+     *
+     * @throws ClassCastException if elements cannot be compared; nothing is moved then
+     */
+    @Override
+    public void sort(@Nullable Comparator<? super E> comparator) {
+        changes.sort(comparator);
+    }
+
+    /** As {@link #sort}, on the client's callback executor, the comparator included. */
+    public CompletableFuture<@Nullable Void> sortAsync(@Nullable Comparator<? super E> comparator) {
+        return caller.runAsync(() -> sort(comparator));
+    }
+
+    /** Turns the list round, in one command. */
+    public void reverse() {
+        caller.call(calls.reverse());
+    }
+
+    /** As {@link #reverse}, without blocking. */
+    public CompletableFuture<@Nullable Void> reverseAsync() {
+        return caller.callAsync(calls.reverse());
+    }
+
+    /** Makes the list so many times itself: Python's {@code *=}. Not positive: empties it. */
+    public void repeat(int times) {
+        caller.call(calls.repeat(times));
+    }
+
+    /** As {@link #repeat}, without blocking. */
+    public CompletableFuture<@Nullable Void> repeatAsync(int times) {
+        return caller.callAsync(calls.repeat(times));
+    }
+
+    @Override
+    public void clear() {
+        caller.call(calls.clear());
+    }
+
+    /** As {@link #clear}, without blocking. */
+    public CompletableFuture<@Nullable Void> clearAsync() {
+        return caller.callAsync(calls.clear());
+    }
+
+    // ---- all elements -----------------------------------------------------------------------------
+
+    @Override
+    public Iterator<E> iterator() {
+        return new PagingIterator<>(this, 0);
+    }
+
+    @Override
+    public ListIterator<E> listIterator(int index) {
+        if (index != 0) {
+            Objects.checkIndex(index, size() + 1);
+        }
+        return new PagingIterator<>(this, index);
+    }
+
+    /** Of no known size: it may change on the way. */
+    @Override
+    public Spliterator<E> spliterator() {
+        return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
+    }
+
+    /** All elements, as of one instant, in a list that does not change. */
+    public List<E> copy() {
+        return caller.read(elements(ListCalls.ALL));
+    }
+
+    /** As {@link #copy}, without blocking; as {@link SharedList#sliceAsync}. */
+    public CompletableFuture<List<E>> copyAsync() {
+        return caller.readAsync(elements(ListCalls.ALL));
+    }
+
+    final Read<ListElements, List<E>> elements(Slice slice) {
+        return reads.elements(slice, elements -> codec.copy(elements.values()));
+    }
+
+    @Override
+    public Object[] toArray() {
+        return copy().toArray();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T[] toArray(T[] array) {
+        return copy().toArray(array);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || (other instanceof List<?> list && copy().equals(list));
+    }
+
+    @Override
+    public int hashCode() {
+        return copy().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "[", "]");
+        for (E element : copy()) {
+            // To tell what a shared object holds could go round in circles.
+            text.add(element instanceof SharedObject shared ? "#" + shared.id() : String.valueOf(element));
+        }
+        return text.toString();
+    }
+}
