@@ -71,16 +71,16 @@ record BarrierCalls(ObjectRef object, boolean hasAction, Caller caller) {
         }
     }
 
-    void reset() {
-        call(BarrierCommand.newBuilder().setReset(BarrierReset.getDefaultInstance()));
+    Operation<@Nullable Void> reset() {
+        return operation(BarrierCommand.newBuilder().setReset(BarrierReset.getDefaultInstance()));
     }
 
-    void abort() {
-        call(BarrierCommand.newBuilder().setAbort(BarrierAbort.getDefaultInstance()));
+    Operation<@Nullable Void> abort() {
+        return operation(BarrierCommand.newBuilder().setAbort(BarrierAbort.getDefaultInstance()));
     }
 
-    private void call(BarrierCommand.Builder command) {
-        caller.call(new Operation<@Nullable Void>(command(command), reply -> null));
+    private Operation<@Nullable Void> operation(BarrierCommand.Builder command) {
+        return new Operation<>(command(command), reply -> null);
     }
 
     private Operation<@Nullable Void> done(Arrival arrival, boolean failed) {

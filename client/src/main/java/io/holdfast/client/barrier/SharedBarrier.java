@@ -214,12 +214,22 @@ public final class SharedBarrier implements SharedObject {
 
     /** Makes the barrier whole: those that wait get {@link BrokenBarrierException}, and a new round begins. */
     public void reset() {
-        calls.reset();
+        calls.caller().call(calls.reset());
+    }
+
+    /** As {@link #reset}, without blocking. */
+    public CompletableFuture<@Nullable Void> resetAsync() {
+        return calls.caller().callAsync(calls.reset());
     }
 
     /** Breaks the barrier for those that wait and those that come, until a {@link #reset}. */
     public void abort() {
-        calls.abort();
+        calls.caller().call(calls.abort());
+    }
+
+    /** As {@link #abort}, without blocking. */
+    public CompletableFuture<@Nullable Void> abortAsync() {
+        return calls.caller().callAsync(calls.abort());
     }
 
     // ---- looking ----------------------------------------------------------------------------------

@@ -288,7 +288,12 @@ public final class SharedCondition implements Condition, SharedObject {
     /** Wakes all that wait: they wait for the lock from now on, in their order. */
     @Override
     public void signalAll() {
-        signal(ConditionNotify.newBuilder().setAll(true));
+        signal(all());
+    }
+
+    /** As {@link #signalAll}, without blocking; the future's value is how many were woken. */
+    public CompletableFuture<Integer> signalAllAsync() {
+        return signalAsync(all());
     }
 
     /**
@@ -298,22 +303,46 @@ public final class SharedCondition implements Condition, SharedObject {
      * @return how many were woken
      */
     public int signal(int count) {
+        return signal(first(count));
+    }
+
+    /** As {@link #signal(int)}, without blocking. */
+    public CompletableFuture<Integer> signalAsync(int count) {
+        return signalAsync(first(count));
+    }
+
+    private static ConditionNotify.Builder all() {
+        return ConditionNotify.newBuilder().setAll(true);
+    }
+
+    private static ConditionNotify.Builder first(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("count is negative: " + count);
         }
-        return signal(ConditionNotify.newBuilder().setCount(count));
+        return ConditionNotify.newBuilder().setCount(count);
     }
 
     private int signal(ConditionNotify.Builder notify) {
         ConditionWaiting holder = new ConditionWaiting(lock, calls);
-        Command.Builder command =
-                Command.newBuilder().setCondition(holder.command(id()).setNotify(notify));
         try {
-            return holder.caller().call(new Operation<>(command, reply ->
-                    (int) reply.getCondition().getNotified().getCount()));
+            return holder.caller().call(signalling(holder, notify));
         } catch (RuntimeException e) {
             throw holder.refused(e);
         }
+    }
+
+    private CompletableFuture<Integer> signalAsync(ConditionNotify.Builder notify) {
+        ConditionWaiting holder = new ConditionWaiting(lock, calls);
+        return holder.caller()
+                .callAsync(signalling(holder, notify))
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        error instanceof RuntimeException e ? holder.refused(e) : error));
+    }
+
+    private Operation<Integer> signalling(ConditionWaiting holder, ConditionNotify.Builder notify) {
+        return new Operation<>(
+                Command.newBuilder().setCondition(holder.command(id()).setNotify(notify)),
+                reply -> (int) reply.getCondition().getNotified().getCount());
     }
 
     // ---- looking ----------------------------------------------------------------------------------

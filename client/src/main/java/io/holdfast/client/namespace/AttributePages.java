@@ -7,7 +7,10 @@ import io.holdfast.protocol.v1.NamespaceAttributes;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** The attributes of a namespace at a cursor's instant as the wire has them, a page at a time, in the order of their names' bytes. */
+/**
+ * The attributes of a namespace at a cursor's instant, as the wire has them, a page at a time, in the order of their names'
+ * bytes.
+ */
 final class AttributePages implements Iterator<NamespaceAttribute> {
     private final NamespaceCalls calls;
     private final Cursor cursor;

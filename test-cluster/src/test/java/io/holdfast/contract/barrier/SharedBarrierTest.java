@@ -90,6 +90,15 @@ class SharedBarrierTest extends BarrierContract {
     }
 
     @Test
+    void abortAndReset_withoutBlocking_areTheSame() throws Exception {
+        SharedBarrier barrier = shared.client().barrier(name, 2);
+        barrier.abortAsync().get();
+        assertThat(barrier.isBroken()).isTrue();
+        barrier.resetAsync().get();
+        assertThat(barrier.isBroken()).isFalse();
+    }
+
+    @Test
     void clientThatGoesWhileItRunsTheAction_breaksTheBarrier() throws Exception {
         HoldfastClient brief = shared.cluster().connect(builder -> builder.clientName("brief"));
         SharedBarrier barrier = shared.client().barrier(name, 2);

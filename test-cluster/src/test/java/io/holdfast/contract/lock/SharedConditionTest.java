@@ -161,6 +161,19 @@ class SharedConditionTest {
     }
 
     @Test
+    void signal_withoutBlocking_wakesAsMany() throws Exception {
+        ofOther.lock();
+        CompletableFuture<Boolean> waiting = othersCondition.awaitAsync();
+        assertThatThrownBy(() -> condition.signalAsync(1).get()).hasCauseInstanceOf(IllegalMonitorStateException.class);
+        lock.lock();
+        assertThat(condition.signalAsync(0).get()).isZero();
+        assertThat(condition.signalAllAsync().get()).isEqualTo(1);
+        lock.unlock();
+        assertThat(waiting.get()).isTrue();
+        ofOther.unlock();
+    }
+
+    @Test
     void cancelledFuture_givesUpTheLockWithAllHolds() throws Exception {
         lock.lock();
         lock.lock();
