@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Machine {
     /** The parameters that a later open must name too; what only matters at creation is left out. */
-    Parameters lasting(Parameters parameters);
+    default Parameters lasting(Parameters parameters) {
+        return parameters;
+    }
 
     /** Makes the object's row; not null: refused, and nothing is written. */
     @Nullable

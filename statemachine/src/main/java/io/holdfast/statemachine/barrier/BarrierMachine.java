@@ -157,11 +157,6 @@ public final class BarrierMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         BarrierParameters barrier = parameters.getBarrier();
         if (barrier.getParties() < 1

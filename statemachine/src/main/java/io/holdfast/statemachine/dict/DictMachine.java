@@ -187,11 +187,6 @@ public final class DictMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         turn.rows()
                 .insert(

@@ -111,11 +111,6 @@ public final class EventMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         turn.rows().insert(Tables.EVENTS, key(object), EventRow.getDefaultInstance());
         return null;

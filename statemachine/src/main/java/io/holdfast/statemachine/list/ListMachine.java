@@ -165,11 +165,6 @@ public final class ListMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         turn.rows()
                 .insert(

@@ -143,11 +143,6 @@ public final class ConditionMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         ObjectId lock = new ObjectId(parameters.getCondition().getLock());
         if (turn.rows().get(Tables.LOCKS, Locks.key(lock)) == null) {

@@ -211,11 +211,6 @@ public final class SemaphoreMachine implements Machine {
     }
 
     @Override
-    public Parameters lasting(Parameters parameters) {
-        return parameters;
-    }
-
-    @Override
     public @Nullable Refusal create(Turn turn, ObjectId object, Parameters parameters) {
         SemaphoreParameters semaphore = parameters.getSemaphore();
         if (semaphore.getPermits() < 0
