@@ -51,10 +51,18 @@ public final class Garbage {
         }
     }
 
-    /** The object begins to be referred to, or a value with a reference to it moves. */
+    /** The object begins to be referred to. */
     void reach(Turn turn, ObjectId object) {
         if (isMarking(turn)) {
             new Marks(turn).reach(object);
+        }
+    }
+
+    /** A reference to the object moves within the holder. If nothing has reached that, all of it is still to be followed. */
+    void moved(Turn turn, ObjectId holder, ObjectId object) {
+        GarbageRow collection = find(turn);
+        if (collection != null && !isUnreached(turn, collection, holder)) {
+            reach(turn, object);
         }
     }
 

@@ -205,9 +205,9 @@ public final class Objects {
         garbage.reach(turn, object);
     }
 
-    /** A value moves from one place of an object to another one that may have been traced before. */
-    public void moved(Turn turn, Value value) {
-        Values.references(value).forEach(reference -> garbage.reach(turn, reference));
+    /** A value moves from one place of the object to another one that may have been traced before. */
+    public void moved(Turn turn, ObjectId object, Value value) {
+        Values.references(value).forEach(reference -> garbage.moved(turn, object, reference));
     }
 
     /** Many values have moved within the object: it is to be traced from its beginning. */

@@ -212,7 +212,7 @@ final class Queue {
             drop(item);
         } else {
             insert(order, item);
-            turn.objects().moved(turn, item.getValue());
+            turn.objects().moved(turn, object, item.getValue());
         }
     }
 

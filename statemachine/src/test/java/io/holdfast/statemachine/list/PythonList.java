@@ -177,7 +177,7 @@ final class PythonList {
         return only(!places.isEmpty());
     }
 
-    /** Of the types that worlds have: integers, reals and texts. */
+    /** Of the types that worlds have: booleans, integers, reals and texts. */
     private Result sort(boolean descending) {
         if (all.size() < 2) {
             return done(false);
@@ -185,12 +185,13 @@ final class PythonList {
         Set<Value.KindCase> types = new HashSet<>();
         all.forEach(value -> types.add(value.getKindCase()));
         boolean isOrdered = types.size() == 1
-                && Set.of(Value.KindCase.INTEGER, Value.KindCase.REAL, Value.KindCase.TEXT)
+                && Set.of(Value.KindCase.BOOLEAN, Value.KindCase.INTEGER, Value.KindCase.REAL, Value.KindCase.TEXT)
                         .containsAll(types);
         if (!isOrdered) {
             return new Refused(RefusalCode.WRONG_TYPE);
         }
         Comparator<Value> order = Comparator.<Value>comparingLong(Value::getInteger)
+                .thenComparing(Value::getBoolean)
                 .thenComparingDouble(Value::getReal)
                 .thenComparing(Value::getText);
         all.sort(descending ? order.reversed() : order);

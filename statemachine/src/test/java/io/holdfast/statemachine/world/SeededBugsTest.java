@@ -297,7 +297,7 @@ class SeededBugsTest {
                         "an item that comes back goes to the end",
                         Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
                         "queue/Queue.java",
-                        "insert(order, item); turn.objects().moved(turn, item.getValue());",
+                        "insert(order, item); turn.objects().moved(turn, object, item.getValue());",
                         "row.setLastOrder(row.getLastOrder() + 1); insert(row.getLastOrder(), item);"),
                 SeededBug.of(
                         "an item that comes back is before where the first is looked for",
