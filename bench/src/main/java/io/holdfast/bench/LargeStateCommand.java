@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class LargeStateCommand implements Callable<Integer> {
     /** Nodes and client share a machine that may be busy with nothing else than compacting. */
-    private static final String PATIENT = "sessions: {ttl: 60s, grace: 60s}\n";
+    private static final String PATIENT = "sessions: {ttl: 90s, grace: 60s}\n";
 
     private static final int BATCH = 1_000;
     private static final int BATCHES_IN_FLIGHT = 16;
