@@ -84,6 +84,7 @@ final class LargeStateCommand implements Callable<Integer> {
                 NodeGauges gauges = new NodeGauges(cluster.addresses())) {
             SharedDict<Long, String> dict = client.dict("bench/large", Long.class, String.class);
             fill(dict, gauges);
+            cluster.nodes().forEach(cluster::awaitCaughtUp);
             tell("filled", gauges);
             read(dict);
             for (String node : cluster.nodes()) {

@@ -12,6 +12,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -32,6 +33,11 @@ public final class RocksStore implements Store {
     private static final long MEMTABLE_BYTES = 32L << 20;
     /** Blocks, indexes and filters together: what is outside the heap has a bound, however large the state is. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
+    /**
+     * Four shards of it. RocksDB would make 64 of 2 MiB, in which a few filters of half a MiB that fall together drive each
+     * other out: then every look for a row that is not there reads filters again.
+     */
+    private static final int BLOCK_CACHE_SHARD_BITS = 2;
     /** Four times RocksDB's own: the index of ten million entries shrinks with it, and rows are small. */
     private static final long BLOCK_BYTES = 16L << 10;
 
@@ -39,7 +45,7 @@ public final class RocksStore implements Store {
         RocksDB.loadLibrary();
     }
 
-    private final Cache blockCache = new LRUCache(BLOCK_CACHE_BYTES);
+    private final Cache blockCache = new LRUCache(BLOCK_CACHE_BYTES, BLOCK_CACHE_SHARD_BITS);
     private final BloomFilter bloomFilter = new BloomFilter(10);
     private final Options options;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
@@ -61,6 +67,9 @@ public final class RocksStore implements Store {
                         .setBlockCache(blockCache)
                         .setFilterPolicy(bloomFilter)
                         .setBlockSize(BLOCK_BYTES)
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setPinTopLevelIndexAndFilter(true)
                         .setCacheIndexAndFilterBlocks(true)
                         .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setPinL0FilterAndIndexBlocksInCache(true));
