@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -29,6 +30,7 @@ final class RaftSettings {
     }
 
     private static void network(RaftProperties properties, NodeConfig config) {
+        RaftConfigKeys.Rpc.setType(properties, new SnapshotRpc());
         // Ratis binds to all interfaces unless it is told a host.
         GrpcConfigKeys.Server.setHost(properties, config.self().raft().host());
         GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
@@ -81,7 +83,7 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, 1_000);
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
-        // A follower holds its lock while it writes a chunk; the leader holds all outstanding chunks on its heap.
+        // A follower holds its lock while it writes a chunk, and has all outstanding ones on its heap.
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf(4 * MEBI));
         GrpcConfigKeys.Server.setInstallSnapshotRequestElementLimit(properties, 4);
         RaftServerConfigKeys.setStagingTimeout(properties, TimeDuration.valueOf(60, TimeUnit.SECONDS));
