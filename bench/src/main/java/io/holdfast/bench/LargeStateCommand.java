@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
@@ -90,7 +91,8 @@ final class LargeStateCommand implements Callable<Integer> {
             for (String node : cluster.nodes()) {
                 snapshot(cluster, client, node);
             }
-            bringUp(cluster, gauges);
+            bringUp(cluster, gauges, "at rest");
+            bringUpWhileWriting(cluster, dict, gauges);
             say(
                     "All nodes have the same %,d rows.",
                     cluster.requireEqualHashes().getRows());
@@ -209,7 +211,45 @@ final class LargeStateCommand implements Callable<Integer> {
                 micros.getMaxValue() / 1_000);
     }
 
-    private static void bringUp(ProcessCluster cluster, NodeGauges gauges) throws InterruptedException {
+    /** The log grows and is purged meanwhile: what is sent must not be too old by the time that it is there. */
+    private void bringUpWhileWriting(ProcessCluster cluster, SharedDict<Long, String> dict, NodeGauges gauges)
+            throws InterruptedException {
+        AtomicLong written = new AtomicLong();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Thread writer = new Thread(() -> overwrite(dict, written, failure), "writer");
+        long began = System.nanoTime();
+        writer.start();
+        bringUp(cluster, gauges, "while entries are written");
+        writer.interrupt();
+        writer.join();
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            throw new IllegalStateException("The writer failed meanwhile: " + thrown, thrown);
+        }
+        say("Written meanwhile: %,.0f entries a second.", written.get() / ((System.nanoTime() - began) / 1e9));
+    }
+
+    /** Writes ranges of the entries anew, until this thread is interrupted. */
+    private void overwrite(
+            SharedDict<Long, String> dict, AtomicLong written, AtomicReference<@Nullable Throwable> failure) {
+        SplittableRandom random = new SplittableRandom(9);
+        Semaphore room = new Semaphore(BATCHES_IN_FLIGHT);
+        try {
+            while (failure.get() == null) {
+                room.acquire();
+                Map<Long, String> batch = batch(random.nextLong(Math.max(1, entries - BATCH)), random);
+                CompletableFuture<?> unused = dict.updateAsync(batch).whenComplete((nothing, thrown) -> {
+                    room.release();
+                    failure.compareAndSet(null, thrown);
+                    written.addAndGet(batch.size());
+                });
+            }
+        } catch (InterruptedException e) {
+            room.acquireUninterruptibly(BATCHES_IN_FLIGHT);
+        }
+    }
+
+    private static void bringUp(ProcessCluster cluster, NodeGauges gauges, String when) throws InterruptedException {
         String node = cluster.follower();
         cluster.kill9(node);
         cluster.wipe(node);
@@ -217,7 +257,7 @@ final class LargeStateCommand implements Callable<Integer> {
         await(cluster, node, view -> view.status().isPresent(), "runs again, empty");
         long began = System.nanoTime();
         cluster.replaceMember(node);
-        say("%s, emptied, was taken in after %.1f s.", node, (System.nanoTime() - began) / 1e9);
+        say("%s, emptied, was taken in after %.1f s, %s.", node, (System.nanoTime() - began) / 1e9, when);
         await(cluster, node, MemberView::ready, "is ready");
         cluster.awaitCaughtUp(node);
         say("%s was ready, with all of the state, after %.1f s.", node, (System.nanoTime() - began) / 1e9);

@@ -21,6 +21,7 @@ public final class Housekeeper implements AutoCloseable {
     private static final long SLOW_TICK_MILLIS = 500;
     private static final long PROBE_MILLIS = 25;
 
+    private final RaftNode raft;
     private final Gateway gateway;
     private final Members members;
     private final LeaderDuties leaderDuties;
@@ -40,6 +41,7 @@ public final class Housekeeper implements AutoCloseable {
             DiskGuard disk,
             Runnable noteMembership,
             Emergency emergency) {
+        this.raft = raft;
         this.gateway = gateway;
         this.members = new Members(raft);
         this.leaderDuties = new LeaderDuties(gateway);
@@ -64,6 +66,7 @@ public final class Housekeeper implements AutoCloseable {
     private void slowTick() {
         noteMembership.run();
         watchdog.check();
+        raft.watchFollowers();
         disk.check();
         snapshots.tick();
         gateway.closeUnusedCursors();

@@ -8,9 +8,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes snapshots by bytes, by entries and by time: the log behind the last one is what a start must apply again. */
+/**
+ * Takes snapshots by bytes, by entries and by time: the log behind the last one is what a start must apply again.
+ *
+ * <p>A snapshot ends with the purge of the log behind it. While a node is being brought up with an older one, that would
+ * be the log that this node needs next: it would have to be sent another snapshot, and under a steady load another, and
+ * never be done. So it is put off, unless the log grows too long for it.
+ */
 final class SnapshotSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
+    private static final long PUT_OFF_LOG_BYTES = 1L << 30;
 
     private final NodeConfig.Snapshots config;
     private final RaftNode raft;
@@ -27,7 +34,8 @@ final class SnapshotSchedule {
         boolean bySize = bytes >= config.logBytes() || raft.entriesSinceSnapshot() >= config.logEntries();
         boolean byTime =
                 bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
-        if ((bySize || byTime) && running.compareAndSet(false, true)) {
+        boolean putOff = raft.isLogNeeded() && raft.logBytes() < PUT_OFF_LOG_BYTES;
+        if ((bySize || byTime) && !putOff && running.compareAndSet(false, true)) {
             lastAt = System.nanoTime();
             CompletableFuture<Long> unused = raft.takeSnapshot().whenComplete((index, failure) -> {
                 running.set(false);

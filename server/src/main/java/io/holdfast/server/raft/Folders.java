@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +75,21 @@ public final class Folders {
         }
     }
 
-    /** The bytes of all files in the folder; files that vanish meanwhile do not count. */
+    /** The bytes of all files in the folder, each once however many names it has; what vanishes meanwhile counts nothing. */
     public static long bytes(Path folder) {
+        Set<Object> counted = new HashSet<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(Folders::fileBytes).sum();
+            return files.mapToLong(file -> bytes(file, counted)).sum();
         } catch (IOException | java.io.UncheckedIOException e) {
             return 0;
         }
     }
 
-    private static long fileBytes(Path file) {
+    private static long bytes(Path file, Set<Object> counted) {
         try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            Object key = attributes.fileKey();
+            return attributes.isRegularFile() && counted.add(key == null ? file : key) ? attributes.size() : 0;
         } catch (IOException e) {
             return 0;
         }

@@ -274,6 +274,16 @@ public final class RaftNode implements AutoCloseable {
         return latest == null ? 0 : latest.getIndex();
     }
 
+    /** Whether a node that this one has sent a snapshot to still needs the log behind it. */
+    public boolean isLogNeeded() {
+        return state.followers().needTheLog(division.getRaftLog().getNextIndex() - 1);
+    }
+
+    /** To be called now and then: tells, in the log, of nodes that answer again. */
+    public void watchFollowers() {
+        state.followers().tick();
+    }
+
     public long logBytes() {
         return Folders.bytes(raftFolder.resolve(groupId.getUuid().toString()).resolve("current"));
     }

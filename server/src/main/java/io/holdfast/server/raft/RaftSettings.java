@@ -15,6 +15,9 @@ import org.apache.ratis.util.TimeDuration;
 
 /** Ratis' settings. Where one differs from Ratis' default, the reason stands beside it. */
 final class RaftSettings {
+    /** Entries that are kept behind a snapshot, for members that were away for a moment. */
+    static final int ENTRIES_KEPT = 1_000;
+
     private static final int MEBI = 1 << 20;
 
     private RaftSettings() {}
@@ -81,7 +84,7 @@ final class RaftSettings {
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
         // A member that is down must not fill the disks of the others.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, 1_000);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, ENTRIES_KEPT);
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         // A follower holds its lock while it writes a chunk, and has all outstanding ones on its heap.
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf(4 * MEBI));

@@ -21,6 +21,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -45,6 +46,7 @@ final class ReplicatedState extends BaseStateMachine {
     private final Emergency emergency;
     private final StateHashes hashes;
     private final SnapshotFolder snapshots = new SnapshotFolder();
+    private final Followers followers = new Followers(System::nanoTime);
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     /** The write side opens and closes the store, the read side uses it. */
     private final ReentrantReadWriteLock storeLock = new ReentrantReadWriteLock();
@@ -68,6 +70,10 @@ final class ReplicatedState extends BaseStateMachine {
 
     StateHashes hashes() {
         return hashes;
+    }
+
+    Followers followers() {
+        return followers;
     }
 
     /** Bytes of entries that were applied since the last snapshot. */
@@ -303,6 +309,11 @@ final class ReplicatedState extends BaseStateMachine {
         if (!member.getPeerId().equals(leader)) {
             listener.leadsNoMore(currentTerm());
         }
+    }
+
+    @Override
+    public void notifyFollowerSlowness(RaftProtos.RoleInfoProto leader, RaftPeer follower) {
+        followers.isSilent(follower.getId().toString());
     }
 
     @Override

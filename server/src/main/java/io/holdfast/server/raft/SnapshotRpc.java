@@ -14,8 +14,8 @@ import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.statemachine.SnapshotInfo;
 
 /**
- * Ratis' gRPC, except that a snapshot is sent from mapped files ({@link MappedChunks}). Ratis makes one by its name, with
- * the public constructor.
+ * Ratis' gRPC, except that a snapshot is sent from mapped files ({@link MappedChunks}), and that it is known whom one is
+ * sent to ({@link Followers}). Ratis makes one by its name, with the public constructor.
  */
 public final class SnapshotRpc implements RpcType {
     /** For Ratis, which finds this class by its name. */
@@ -43,6 +43,13 @@ public final class SnapshotRpc implements RpcType {
 
         @Override
         public Iterable<InstallSnapshotRequestProto> newInstallSnapshotRequests(String id, SnapshotInfo snapshot) {
+            FollowerInfo follower = getFollower();
+            ((ReplicatedState) getServer().getStateMachine())
+                    .followers()
+                    .sending(
+                            follower.getId().toString(),
+                            follower::getMatchIndex,
+                            () -> follower.getLastRpcResponseTime().elapsedTimeMs());
             return new MappedChunks(super.newInstallSnapshotRequests(id, snapshot), snapshot.getFiles());
         }
     }
