@@ -4,6 +4,7 @@ package io.holdfast.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.client.errors.ClientClosedException;
 import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Cursor;
@@ -171,6 +172,13 @@ class CursorTest {
         assertThatThrownBy(caller.runAsync(made::incrementAndGet)::join)
                 .hasCauseInstanceOf(RejectedExecutionException.class);
         assertThat(made).hasValue(0);
+    }
+
+    @Test
+    void callsOneAfterTheOther_ofAClosedClient_failAsAllItsCalls() {
+        keeper.close();
+        callbacks.shutdown();
+        assertThatThrownBy(caller.runAsync(() -> {})::join).hasCauseInstanceOf(ClientClosedException.class);
     }
 
     @Test

@@ -28,11 +28,12 @@ public final class Await {
             if (System.nanoTime() - deadline >= 0) {
                 throw new ClusterFaultException("after " + patience.toMillis() + " ms: " + missing.get());
             }
-            sleep(POLL_MILLIS);
+            pause(POLL_MILLIS);
         }
     }
 
-    static void sleep(long millis) {
+    /** Lets that much time pass between two faults. */
+    public static void pause(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.handovers;
 
+import io.holdfast.chaos.cluster.Await;
 import io.holdfast.chaos.cluster.ClientProcess;
 import io.holdfast.chaos.cluster.ProcessCluster;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class HandoverRun {
 
     /** Between faults there is time for handovers; a short run has little of either. */
     private void fault(ProcessCluster cluster) {
-        pause(1_000 + random.nextInt(handovers < LONG_RUN ? 3_000 : 20_000));
+        Await.pause(1_000 + random.nextInt(handovers < LONG_RUN ? 3_000 : 20_000));
         switch (random.nextInt(3)) {
             case 0 -> killLeader(cluster);
             case 1 -> killHolder(cluster);
@@ -94,7 +95,7 @@ public final class HandoverRun {
         String leader = cluster.leader();
         cluster.kill9(leader);
         leaderKills++;
-        pause(random.nextInt(2_000));
+        Await.pause(random.nextInt(2_000));
         cluster.restart(leader);
         cluster.awaitReady(leader);
     }
@@ -105,7 +106,7 @@ public final class HandoverRun {
         holder.kill9();
         deaths.add(new Death(token, System.nanoTime()));
         startClient(cluster);
-        pause(DEAD_HOLDER_LIMIT_MILLIS);
+        Await.pause(DEAD_HOLDER_LIMIT_MILLIS);
     }
 
     private void killAny(ProcessCluster cluster) {
@@ -142,14 +143,5 @@ public final class HandoverRun {
                 violations,
                 millis,
                 cluster.requireEqualHashes().toString());
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }

@@ -77,7 +77,7 @@ public final class KillRun {
     private void kill(ProcessCluster cluster, OpenLoopWriter open) {
         Random random = new Random(seed);
         for (int i = 0; i < kills; i++) {
-            sleep(500 + random.nextInt(1_500));
+            Await.pause(500 + random.nextInt(1_500));
             boolean leader = random.nextInt(10) < LEADER_OF_TEN;
             String victim = leader ? cluster.leader() : cluster.follower();
             long at = System.nanoTime();
@@ -144,15 +144,6 @@ public final class KillRun {
             if (thread.isAlive()) {
                 throw new IllegalStateException("a worker waits for ever: " + List.of(thread.getStackTrace()));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
-    private static void sleep(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.queues;
 
+import io.holdfast.chaos.cluster.Await;
 import io.holdfast.chaos.cluster.ClientProcess;
 import io.holdfast.chaos.cluster.ProcessCluster;
 import io.holdfast.client.HoldfastClient;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Producers and consumers, each a process, move items through one queue, many with one command, while leaders, producers
@@ -114,7 +114,7 @@ public final class QueueRun {
 
     /** Each sort of fault in turn: a short run has time for few. */
     private void fault(ProcessCluster cluster, int number) {
-        pause(500 + random.nextInt(isLong ? 8_000 : 1_000));
+        Await.pause(500 + random.nextInt(isLong ? 8_000 : 1_000));
         switch (number % 3) {
             case 0 -> killLeader(cluster);
             case 1 -> killProducer(cluster);
@@ -126,7 +126,7 @@ public final class QueueRun {
         String leader = cluster.leader();
         cluster.kill9(leader);
         leaderKills++;
-        pause(random.nextInt(isLong ? 2_000 : 500));
+        Await.pause(random.nextInt(isLong ? 2_000 : 500));
         cluster.restart(leader);
         cluster.awaitReady(leader);
     }
@@ -183,14 +183,5 @@ public final class QueueRun {
                 consumerKills,
                 violations,
                 cluster.requireEqualHashes().toString());
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }

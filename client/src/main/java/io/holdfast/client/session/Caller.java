@@ -191,7 +191,7 @@ public final class Caller {
             return CompletableFuture.supplyAsync(calls, callbacks);
         } catch (RejectedExecutionException e) {
             // Not here instead, as a callback is: it would block whoever asked not to be blocked.
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(keeper.isClosing() ? SessionKeeper.closedException() : e);
         }
     }
 

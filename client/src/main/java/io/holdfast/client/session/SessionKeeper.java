@@ -136,9 +136,7 @@ public final class SessionKeeper implements AutoCloseable {
             post(this::sayClose);
             await(closed);
         }
-        session.end(() -> new ClientClosedException(
-                "The client was closed. Make a new one with HoldfastClient.connect; a call that was under way may or may"
-                        + " not have taken effect."));
+        session.end(SessionKeeper::closedException);
         CompletableFuture<Void> left = new CompletableFuture<>();
         post(() -> {
             search.leave("The client is closed");
@@ -149,6 +147,13 @@ public final class SessionKeeper implements AutoCloseable {
             await(left);
         }
         teller.tell(ConnectionState.CLOSED);
+    }
+
+    /** What calls fail with once the client is closed. */
+    static ClientClosedException closedException() {
+        return new ClientClosedException(
+                "The client was closed. Make a new one with HoldfastClient.connect; a call that was under way may or may"
+                        + " not have taken effect.");
     }
 
     private static void await(CompletableFuture<Void> done) {

@@ -67,6 +67,10 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(64 * MEBI));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(4 * MEBI));
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(8 * MEBI));
+        // By default a follower is sent something once a millisecond at most. A commit is sent too: a caller that waits
+        // for each answer would find its next command waiting behind that of the last. The gateway makes large entries
+        // of small commands by itself.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
         // By default each step back of a follower whose log diverged waits 1 to 5 s after the tenth.
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,200, 10ms,1000, 100ms,10000");
         // By default appends of two streams may change places, and one that fails for it makes all later ones of that

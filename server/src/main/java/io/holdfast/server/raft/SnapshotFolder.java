@@ -30,9 +30,8 @@ final class SnapshotFolder implements StateMachineStorage {
     private static final Pattern NAME = Pattern.compile("snapshot_(\\d+)_(\\d+)");
     private static final String UNFINISHED = "unfinished_";
     private static final String DIGEST = ".md5";
+    /** The latest, and one that may be on its way to another node: meanwhile only an operator makes another. */
     private static final int KEPT = 2;
-    /** A snapshot may be on its way to another node, which Ratis does not tell; it is not deleted for so long. */
-    private static final long KEPT_MILLIS = 120_000;
 
     private @Nullable Path folder;
     private volatile @Nullable FileListSnapshotInfo latest;
@@ -97,10 +96,8 @@ final class SnapshotFolder implements StateMachineStorage {
     public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) throws IOException {
         List<Path> snapshots = snapshots();
         for (Path old : snapshots.subList(0, Math.max(0, snapshots.size() - KEPT))) {
-            if (System.currentTimeMillis() - Files.getLastModifiedTime(old).toMillis() > KEPT_MILLIS) {
-                LOG.info("deleting the snapshot {}", old.getFileName());
-                Folders.delete(old);
-            }
+            LOG.info("deleting the snapshot {}", old.getFileName());
+            Folders.delete(old);
         }
     }
 
