@@ -43,7 +43,9 @@ import java.util.stream.Collectors;
  * it, for somebody who wants to read the logs. One thread uses it.
  */
 public final class ProcessCluster implements AutoCloseable {
-    private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
+    /** A node that starts beside busy ones on few cores applies the log with code that is not compiled yet. */
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
+
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
     private static final Duration STATUS_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
