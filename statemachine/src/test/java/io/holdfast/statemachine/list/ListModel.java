@@ -46,7 +46,7 @@ final class ListModel extends ObjectModel {
         version = id;
     }
 
-    private static List<Long> references(List<Value> values) {
+    static List<Long> references(List<Value> values) {
         return values.stream()
                 .flatMap(value -> value.hasReference()
                         ? List.of(value.getReference().getObject()).stream()

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 /** Lists in a world. They grow to some hundreds of elements, so that their trees do. */
 public final class ListRoom implements Room {
+    private static final int MOST_REFERENCES = 100;
     private static final int LARGE = 500;
 
     private static final List<Value> PLAIN = Stream.of(
@@ -114,7 +115,7 @@ public final class ListRoom implements Room {
                 yield ListWords.put(slice, values(dice, Math.min(count, 120), object, realm));
             }
             case 21, 22, 23 -> ListWords.delete(slice(dice, size));
-            case 24 -> ListWords.repeat(size < LARGE ? dice.between(-1, 4) : dice.below(2));
+            case 24 -> ListWords.repeat(mayRepeat(list) ? dice.between(-1, 4) : dice.below(2));
             case 25 -> ListWords.reverse();
             case 26 -> ListWords.sort(dice.oneIn(2));
             case 27 -> ListWords.arrange(order(dice, dice.oneIn(5) ? size + 1 : size));
@@ -124,6 +125,11 @@ public final class ListRoom implements Room {
                         ? ListWords.clear()
                         : dice.oneIn(9) ? ListCommand.newBuilder() : ListWords.pop(0L, List.of());
         };
+    }
+
+    /** What goes must be swept with the entry that it goes with, and each reference in it counts as a row of the sweep. */
+    private static boolean mayRepeat(PythonList list) {
+        return list.all.size() < LARGE && ListModel.references(list.all).size() < MOST_REFERENCES / 4;
     }
 
     private static List<Integer> order(Dice dice, int size) {
