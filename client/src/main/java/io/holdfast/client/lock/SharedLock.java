@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lock;
 
-import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
-import io.holdfast.client.session.Timeouts;
-import io.holdfast.client.session.Wait;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lock among all clients of a cluster: mutual exclusion, first come first served, <b>not reentrant</b>.
@@ -55,24 +48,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for many threads.
  */
-public final class SharedLock implements SharedMutex {
+public final class SharedLock extends SharedMutex {
     private final LockOptions options;
-    private final LockCalls calls;
 
     /** For {@link io.holdfast.client.HoldfastClient#lock(String)}. */
     public SharedLock(ObjectRef object, LockOptions options, Caller caller, Grants grants) {
+        super(LockCalls.ofLock(object, options.owned(), caller, grants));
         this.options = options;
-        this.calls = LockCalls.ofLock(object, options.owned(), caller, grants);
-    }
-
-    @Override
-    public long id() {
-        return calls.object().id();
-    }
-
-    @Override
-    public String name() {
-        return calls.object().name();
     }
 
     /** The parameters it was created with. */
@@ -80,109 +62,8 @@ public final class SharedLock implements SharedMutex {
         return options;
     }
 
-    // ---- handles --------------------------------------------------------------------------------
-
-    @Override
-    public LockHandle acquire() throws InterruptedException {
-        return LockCalls.granted(calls.caller().await(calls.acquire(this, Wait.ENDLESS)));
-    }
-
-    @Override
-    public @Nullable LockHandle acquire(Duration timeout) throws InterruptedException {
-        return calls.caller().await(calls.acquire(this, Timeouts.nanos(timeout)));
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // null stands for 'timed out', which a wait without end is never told
-    public CompletableFuture<LockHandle> acquireAsync() {
-        return calls.caller().awaitAsync(calls.acquire(this, Wait.ENDLESS));
-    }
-
-    @Override
-    public CompletableFuture<@Nullable LockHandle> acquireAsync(Duration timeout) {
-        return calls.caller().awaitAsync(calls.acquire(this, Timeouts.nanos(timeout)));
-    }
-
-    // ---- java.util.concurrent.locks.Lock --------------------------------------------------------
-
-    /**
-     * Takes the lock, waiting as long as it takes. Not interruptible: the interrupt status is kept.
-     *
-     * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the options refuse it
-     * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile; the lock
-     *     is not held then
-     */
-    @Override
-    public void lock() {
-        LockCalls.granted(calls.caller().awaitUninterruptibly(calls.acquire(this, Wait.ENDLESS)));
-    }
-
-    /** As {@link #acquire()}; {@link #unlock} releases it. */
-    @Override
-    public void lockInterruptibly() throws InterruptedException {
-        acquire();
-    }
-
-    /** Takes the lock if it is free. Waits for the cluster's answer, but not for the lock. */
-    @Override
-    public boolean tryLock() {
-        return calls.caller().awaitUninterruptibly(calls.acquire(this, 0)) != null;
-    }
-
-    /** As {@link #acquire(Duration)}; true if it was granted, and then {@link #unlock} releases it. */
-    @Override
-    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return calls.caller().await(calls.acquire(this, Math.max(0, unit.toNanos(time)))) != null;
-    }
-
-    /**
-     * Frees the lock and grants it to the first waiter. Any thread of this client may do that: it is the thread's own
-     * grant that is released, if it has one.
-     *
-     * @throws IllegalMonitorStateException if nobody holds the lock, or another session does, which the
-     *     message names
-     * @throws io.holdfast.client.errors.LeaseLostException if this client held the lock and has lost it:
-     *     its session was lost, or somebody forced the release
-     */
-    @Override
-    public void unlock() {
-        calls.unlock();
-    }
-
-    @Override
-    public SharedCondition newCondition() {
-        return SharedCondition.create(this, calls);
-    }
-
-    @Override
-    public SharedCondition condition(String name) {
-        return SharedCondition.open(name, this, calls);
-    }
-
-    @Override
-    public SharedCondition conditionOf(ObjectRef condition) {
-        return SharedCondition.known(condition, this, calls);
-    }
-
-    // ---- looking, and breaking ------------------------------------------------------------------
-
     /** As {@link #isLocked}, by Python's name. */
     public boolean locked() {
         return isLocked();
-    }
-
-    @Override
-    public LockInspection inspect() {
-        return calls.inspect();
-    }
-
-    @Override
-    public boolean forceRelease() {
-        return calls.forceRelease();
-    }
-
-    @Override
-    public String toString() {
-        return "SharedLock[" + calls.object() + "]";
     }
 }

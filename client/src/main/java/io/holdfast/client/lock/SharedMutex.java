@@ -4,13 +4,43 @@ package io.holdfast.client.lock;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.session.ObjectRef;
+import io.holdfast.client.session.Timeouts;
+import io.holdfast.client.session.Wait;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link SharedLock} and {@link SharedRLock} have in common: mutual exclusion, first come first served. */
-public sealed interface SharedMutex extends Lock, SharedObject permits SharedLock, SharedRLock {
+/**
+ * What {@link SharedLock} and {@link SharedRLock} have in common: mutual exclusion, first come first served.
+ *
+ * <p>The <i>owner</i> is the client, for a lock, and a thread of it or a name, for an RLock. Its next acquire waits for
+ * its own release, for a lock, and is one hold more, for an RLock.
+ */
+public abstract sealed class SharedMutex implements Lock, SharedObject permits SharedLock, SharedRLock {
+    private final LockCalls calls;
+
+    SharedMutex(LockCalls calls) {
+        this.calls = calls;
+    }
+
+    LockCalls calls() {
+        return calls;
+    }
+
+    @Override
+    public long id() {
+        return calls.object().id();
+    }
+
+    @Override
+    public String name() {
+        return calls.object().name();
+    }
+
+    // ---- handles: one a grant ---------------------------------------------------------------------
+
     /**
      * Takes the lock, waiting as long as it takes.
      *
@@ -18,7 +48,9 @@ public sealed interface SharedMutex extends Lock, SharedObject permits SharedLoc
      * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the lock's options refuse it
      * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile
      */
-    LockHandle acquire() throws InterruptedException;
+    public LockHandle acquire() throws InterruptedException {
+        return LockCalls.granted(calls.caller().await(calls.acquire(this, Wait.ENDLESS)));
+    }
 
     /**
      * Takes the lock, waiting at most that long.
@@ -28,20 +60,74 @@ public sealed interface SharedMutex extends Lock, SharedObject permits SharedLoc
      * @throws InterruptedException if interrupted before or meanwhile; nothing was taken then
      * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile
      */
-    @Nullable
-    LockHandle acquire(Duration timeout) throws InterruptedException;
+    public @Nullable LockHandle acquire(Duration timeout) throws InterruptedException {
+        return calls.caller().await(calls.acquire(this, Timeouts.nanos(timeout)));
+    }
 
     /**
-     * As {@link #acquire()}, without blocking. Cancelling the future gives up the wait; if the grant was
-     * on its way, it is given back.
+     * As {@link #acquire()}, without blocking, for the owner that calls this. Cancelling the future gives up the wait; if
+     * the grant was on its way, it is given back.
      */
-    CompletableFuture<LockHandle> acquireAsync();
+    @SuppressWarnings("NullAway") // null stands for 'timed out', which a wait without end is never told
+    public CompletableFuture<LockHandle> acquireAsync() {
+        return calls.caller().awaitAsync(calls.acquire(this, Wait.ENDLESS));
+    }
 
     /**
-     * As {@link #acquire(Duration)}, without blocking; the future's value is null if the time was over.
-     * Cancelling the future gives up the wait; if the grant was on its way, it is given back.
+     * As {@link #acquire(Duration)}, without blocking, for the owner that calls this; the future's value is null if the
+     * time was over. Cancelling the future gives up the wait; if the grant was on its way, it is given back.
      */
-    CompletableFuture<@Nullable LockHandle> acquireAsync(Duration timeout);
+    public CompletableFuture<@Nullable LockHandle> acquireAsync(Duration timeout) {
+        return calls.caller().awaitAsync(calls.acquire(this, Timeouts.nanos(timeout)));
+    }
+
+    // ---- java.util.concurrent.locks.Lock ------------------------------------------------------------
+
+    /**
+     * Takes the lock, waiting as long as it takes. Not interruptible: the interrupt status is kept.
+     *
+     * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the options refuse it
+     * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile; the lock
+     *     is not held then
+     */
+    @Override
+    public void lock() {
+        LockCalls.granted(calls.caller().awaitUninterruptibly(calls.acquire(this, Wait.ENDLESS)));
+    }
+
+    /** As {@link #acquire()}; {@link #unlock} releases it. */
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        acquire();
+    }
+
+    /** Takes the lock if no other owner has it. Waits for the cluster's answer, but not for the lock. */
+    @Override
+    public boolean tryLock() {
+        return calls.caller().awaitUninterruptibly(calls.acquire(this, 0)) != null;
+    }
+
+    /** As {@link #acquire(Duration)}; true if it was granted, and then {@link #unlock} releases it. */
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        return calls.caller().await(calls.acquire(this, Math.max(0, unit.toNanos(time)))) != null;
+    }
+
+    /**
+     * Gives one grant back, and with the last one frees the lock, for the first waiter. Of a lock, any thread of this
+     * client may do that: it is the thread's own grant that is released, if it has one. Of an RLock, it is the owner's
+     * newest hold.
+     *
+     * @throws IllegalMonitorStateException if the owner does not hold the lock; the message names who does
+     * @throws io.holdfast.client.errors.LeaseLostException if the owner held the lock and has lost it: its session was
+     *     lost, or somebody forced the release
+     */
+    @Override
+    public void unlock() {
+        calls.unlock();
+    }
+
+    // ---- conditions ---------------------------------------------------------------------------------
 
     /**
      * A new condition of this lock, without a name: it lives until {@link
@@ -49,7 +135,9 @@ public sealed interface SharedMutex extends Lock, SharedObject permits SharedLoc
      * one that clients share, name it: {@link #condition}.
      */
     @Override
-    SharedCondition newCondition();
+    public SharedCondition newCondition() {
+        return SharedCondition.create(this, calls);
+    }
 
     /**
      * Opens the condition of that name, which belongs to this lock. The lock lives as long as it does.
@@ -57,28 +145,36 @@ public sealed interface SharedMutex extends Lock, SharedObject permits SharedLoc
      * @throws io.holdfast.client.errors.ObjectMismatchException if the name is of another kind, or of another lock's
      *     condition
      */
-    SharedCondition condition(String name);
+    public SharedCondition condition(String name) {
+        return SharedCondition.open(name, this, calls);
+    }
 
     /** For references that are read: the condition of this lock that is that object. */
-    SharedCondition conditionOf(ObjectRef condition);
+    public SharedCondition conditionOf(ObjectRef condition) {
+        return SharedCondition.known(condition, this, calls);
+    }
+
+    // ---- looking, and breaking ----------------------------------------------------------------------
 
     /** Whether anybody holds the lock now; linearizable. */
-    default boolean isLocked() {
+    public boolean isLocked() {
         return inspect().held();
     }
 
     /** Whether anybody waits for the lock now, in any client; linearizable. Those that wait for a condition do not. */
-    default boolean hasQueuedThreads() {
+    public boolean hasQueuedThreads() {
         return getQueueLength() > 0;
     }
 
     /** How many wait for the lock now, in all clients; linearizable. */
-    default int getQueueLength() {
+    public int getQueueLength() {
         return (int) inspect().waiters().total();
     }
 
     @Override
-    LockInspection inspect();
+    public LockInspection inspect() {
+        return calls.inspect();
+    }
 
     /**
      * An operator's break: frees the lock whoever holds it, all holds of it. Its token is dead from then on, and what
@@ -86,5 +182,12 @@ public sealed interface SharedMutex extends Lock, SharedObject permits SharedLoc
      *
      * @return whether anybody held it
      */
-    boolean forceRelease();
+    public boolean forceRelease() {
+        return calls.forceRelease();
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + calls.object() + "]";
+    }
 }

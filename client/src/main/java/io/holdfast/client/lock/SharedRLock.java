@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lock;
 
-import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
-import io.holdfast.client.session.Timeouts;
-import io.holdfast.client.session.Wait;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A <b>reentrant</b> lock among all clients of a cluster, with the contract of {@link
@@ -45,9 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory consistency effects: as {@link SharedLock}. Safe for many threads.
  */
-public final class SharedRLock implements SharedMutex {
+public final class SharedRLock extends SharedMutex {
     private final RLockOptions options;
-    private final LockCalls calls;
 
     /** For {@link io.holdfast.client.HoldfastClient#rlock(String)}. */
     public SharedRLock(ObjectRef object, RLockOptions options, Caller caller, Grants grants) {
@@ -55,8 +48,8 @@ public final class SharedRLock implements SharedMutex {
     }
 
     private SharedRLock(RLockOptions options, LockCalls calls) {
+        super(calls);
         this.options = options;
-        this.calls = calls;
     }
 
     /**
@@ -66,112 +59,13 @@ public final class SharedRLock implements SharedMutex {
      *     nobody else's
      */
     public SharedRLock ownedBy(long ownerTag) {
-        return new SharedRLock(options, calls.ownedBy(() -> ownerTag));
-    }
-
-    @Override
-    public long id() {
-        return calls.object().id();
-    }
-
-    @Override
-    public String name() {
-        return calls.object().name();
+        return new SharedRLock(options, calls().ownedBy(() -> ownerTag));
     }
 
     /** The parameters it was created with. */
     public RLockOptions options() {
         return options;
     }
-
-    // ---- handles: one a hold ----------------------------------------------------------------------
-
-    @Override
-    public LockHandle acquire() throws InterruptedException {
-        return LockCalls.granted(calls.caller().await(calls.acquire(this, Wait.ENDLESS)));
-    }
-
-    @Override
-    public @Nullable LockHandle acquire(Duration timeout) throws InterruptedException {
-        return calls.caller().await(calls.acquire(this, Timeouts.nanos(timeout)));
-    }
-
-    /** As {@link SharedMutex#acquireAsync()}; the owner is the thread that calls this, or that of {@link #ownedBy}. */
-    @Override
-    @SuppressWarnings("NullAway") // null stands for 'timed out', which a wait without end is never told
-    public CompletableFuture<LockHandle> acquireAsync() {
-        return calls.caller().awaitAsync(calls.acquire(this, Wait.ENDLESS));
-    }
-
-    /** As {@link SharedMutex#acquireAsync(Duration)}, for the same owner as {@link #acquireAsync()}. */
-    @Override
-    public CompletableFuture<@Nullable LockHandle> acquireAsync(Duration timeout) {
-        return calls.caller().awaitAsync(calls.acquire(this, Timeouts.nanos(timeout)));
-    }
-
-    // ---- java.util.concurrent.locks.Lock --------------------------------------------------------
-
-    /**
-     * Takes the lock, or one hold more, waiting as long as it takes. Not interruptible: the interrupt status is kept.
-     *
-     * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, unless the options let it wait
-     * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile; the lock
-     *     is not held then
-     */
-    @Override
-    public void lock() {
-        LockCalls.granted(calls.caller().awaitUninterruptibly(calls.acquire(this, Wait.ENDLESS)));
-    }
-
-    /** As {@link #acquire()}; {@link #unlock} releases it. */
-    @Override
-    public void lockInterruptibly() throws InterruptedException {
-        acquire();
-    }
-
-    /**
-     * Takes the lock, or one hold more, if no other owner has it. Waits for the cluster's answer, but not for the lock.
-     */
-    @Override
-    public boolean tryLock() {
-        return calls.caller().awaitUninterruptibly(calls.acquire(this, 0)) != null;
-    }
-
-    /** As {@link #acquire(Duration)}; true if it was granted, and then {@link #unlock} releases it. */
-    @Override
-    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return calls.caller().await(calls.acquire(this, Math.max(0, unit.toNanos(time)))) != null;
-    }
-
-    /**
-     * Gives one hold back, the newest that this owner has; with the last one, frees the lock and grants it to the first
-     * waiter.
-     *
-     * @throws IllegalMonitorStateException if this owner does not hold the lock; the message names who does
-     * @throws io.holdfast.client.errors.LeaseLostException if this owner held the lock and has lost it:
-     *     its session was lost, or somebody forced the release
-     */
-    @Override
-    public void unlock() {
-        calls.unlock();
-    }
-
-    @Override
-    public SharedCondition newCondition() {
-        return SharedCondition.create(this, calls);
-    }
-
-    @Override
-    public SharedCondition condition(String name) {
-        return SharedCondition.open(name, this, calls);
-    }
-
-    @Override
-    public SharedCondition conditionOf(ObjectRef condition) {
-        return SharedCondition.known(condition, this, calls);
-    }
-
-    // ---- looking, and breaking ------------------------------------------------------------------
 
     /**
      * Whether the current thread, or the owner of this view, was granted the lock and has not released it. By what this
@@ -184,7 +78,7 @@ public final class SharedRLock implements SharedMutex {
 
     /** How many holds the current thread, or the owner of this view, has; known as {@link #isHeldByCurrentThread}. */
     public int getHoldCount() {
-        return calls.holds();
+        return calls().holds();
     }
 
     /**
@@ -194,26 +88,12 @@ public final class SharedRLock implements SharedMutex {
      * @throws IllegalMonitorStateException if it does not hold the lock, as far as this client knows
      */
     public long token() {
+        LockCalls calls = calls();
         Holding held = calls.current();
         if (held == null || !held.isHeld()) {
             throw new IllegalMonitorStateException(
                     "RLock " + calls.object() + " is not held by this thread (owner tag " + calls.owner() + ").");
         }
         return held.token();
-    }
-
-    @Override
-    public LockInspection inspect() {
-        return calls.inspect();
-    }
-
-    @Override
-    public boolean forceRelease() {
-        return calls.forceRelease();
-    }
-
-    @Override
-    public String toString() {
-        return "SharedRLock[" + calls.object() + "]";
     }
 }
