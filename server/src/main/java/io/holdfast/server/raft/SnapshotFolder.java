@@ -30,7 +30,10 @@ final class SnapshotFolder implements StateMachineStorage {
     private static final Pattern NAME = Pattern.compile("snapshot_(\\d+)_(\\d+)");
     private static final String UNFINISHED = "unfinished_";
     private static final String DIGEST = ".md5";
-    /** The latest, and one that may be on its way to another node: meanwhile only an operator makes another. */
+    /**
+     * The latest, and one that may be on its way to another node. Meanwhile others are put off; if two are taken all the
+     * same, Ratis begins again with the latest.
+     */
     private static final int KEPT = 2;
 
     private @Nullable Path folder;
