@@ -42,21 +42,8 @@ final class Followers {
         broughtUp.put(peer, new Upbringing(matchIndex, silentMillis));
     }
 
-    /**
-     * Whether a node that was sent a snapshot still needs the log behind it.
-     *
-     * @param last the last entry of the log
-     */
-    boolean needTheLog(long last) {
-        broughtUp.forEach((peer, node) -> {
-            if (last - node.matchIndex().getAsLong() <= NEAR) {
-                broughtUp.remove(peer, node);
-                LOG.info("{} has caught up", peer);
-            } else if (node.silentMillis().getAsLong() > GONE_MILLIS) {
-                broughtUp.remove(peer, node);
-                LOG.info("{} is gone before it has caught up", peer);
-            }
-        });
+    /** Whether a node that was sent a snapshot still needs the log behind it, as of the last tick. */
+    boolean needTheLog() {
         return !broughtUp.isEmpty();
     }
 
@@ -75,8 +62,21 @@ final class Followers {
         });
     }
 
-    /** To be called now and then: tells of those that answer again. */
-    void tick() {
+    /**
+     * To be called now and then: looks which have caught up, and which answer again.
+     *
+     * @param last the last entry of the log
+     */
+    void tick(long last) {
+        broughtUp.forEach((peer, node) -> {
+            if (last - node.matchIndex().getAsLong() <= NEAR) {
+                broughtUp.remove(peer, node);
+                LOG.info("{} has caught up", peer);
+            } else if (node.silentMillis().getAsLong() > GONE_MILLIS) {
+                broughtUp.remove(peer, node);
+                LOG.info("{} is gone before it has caught up", peer);
+            }
+        });
         silent.forEach((peer, silence) -> {
             boolean over = nanoTime.getAsLong() - silence.last() > SILENCE_OVER_NANOS;
             if (over && silent.remove(peer, silence) && silence.told()) {

@@ -276,12 +276,12 @@ public final class RaftNode implements AutoCloseable {
 
     /** Whether a node that this one has sent a snapshot to still needs the log behind it. */
     public boolean isLogNeeded() {
-        return state.followers().needTheLog(division.getRaftLog().getNextIndex() - 1);
+        return state.followers().needTheLog();
     }
 
-    /** To be called now and then: tells, in the log, of nodes that answer again. */
+    /** To be called now and then: looks which nodes have caught up, and which are silent. */
     public void watchFollowers() {
-        state.followers().tick();
+        state.followers().tick(division.getRaftLog().getNextIndex() - 1);
     }
 
     public long logBytes() {

@@ -4,6 +4,10 @@ package io.holdfast.server.node;
 import static io.holdfast.server.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.holdfast.protocol.v1.TakeSnapshotRequest;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.LocalCluster;
@@ -11,6 +15,8 @@ import io.holdfast.server.fixture.RawStream;
 import io.holdfast.server.fixture.Requests;
 import io.holdfast.server.fixture.Tally;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A node that was away for so long that the others have dropped the log that it lacks. */
 class SnapshotIT {
@@ -38,12 +45,17 @@ class SnapshotIT {
     @TempDir
     private Path folder;
 
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.holdfast.server.raft.Followers");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private Configs configs;
     private LocalCluster cluster;
     private String away;
 
     @BeforeEach
     void start() {
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        log.start();
         configs = Configs.of("snapshots", folder, 3).snapshotEvery(4L << 20);
         cluster = new LocalCluster(configs);
         cluster.startAll().awaitReady();
@@ -51,6 +63,8 @@ class SnapshotIT {
 
     @AfterEach
     void stop() {
+        logger.detachAppender(log);
+        logger.setLevel(null);
         cluster.close();
         assertThat(cluster.emergencies()).isEmpty();
     }
@@ -100,6 +114,19 @@ class SnapshotIT {
         }
     }
 
+    /** Ratis holds what it has sent for seconds, and nothing else here maps files. */
+    private static long mappedBuffers() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("mapped"))
+                .mapToLong(BufferPoolMXBean::getCount)
+                .sum();
+    }
+
+    private boolean said(String what) {
+        return List.copyOf(log.list).stream()
+                .anyMatch(event -> event.getFormattedMessage().contains(what));
+    }
+
     @Test
     void laggingNode_isBroughtBackByASnapshot_underLoad() {
         List<Tally> tallies = Tally.start(configs, 2, 2_000);
@@ -108,8 +135,11 @@ class SnapshotIT {
         long behind = cluster.status(cluster.leader()).getSnapshotIndex();
 
         cluster.start(away);
+        eventually("it is sent from mapped files", Duration.ofSeconds(30), () -> mappedBuffers() > 0);
         cluster.awaitReady(away);
+        eventually("the leader sees it catch up", Duration.ofSeconds(30), () -> said("has caught up"));
 
+        assertThat(said("sending a snapshot to " + away)).isTrue();
         assertThat(cluster.status(away).getSnapshotIndex()).isGreaterThanOrEqualTo(behind);
         tallies.forEach(tally -> tally.awaitMore(20));
         tallies.forEach(Tally::close);

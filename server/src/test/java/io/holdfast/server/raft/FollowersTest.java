@@ -39,27 +39,32 @@ class FollowersTest {
         logger.setLevel(null);
     }
 
+    private boolean needTheLog(long last) {
+        followers.tick(last);
+        return followers.needTheLog();
+    }
+
     private List<String> said() {
         return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test
     void log_isNotNeeded_whileNoneWasSentASnapshot() {
-        assertThat(followers.needTheLog(1_000_000)).isFalse();
+        assertThat(needTheLog(1_000_000)).isFalse();
     }
 
     @Test
     void log_isNeeded_untilTheOneThatWasSentASnapshotIsNear() {
         followers.sending("n2", matchIndex::get, silentMillis::get);
-        assertThat(followers.needTheLog(10_000)).isTrue();
+        assertThat(needTheLog(10_000)).isTrue();
 
         matchIndex.set(9_499);
-        assertThat(followers.needTheLog(10_000)).isTrue();
+        assertThat(needTheLog(10_000)).isTrue();
 
         matchIndex.set(9_500);
-        assertThat(followers.needTheLog(10_000)).isFalse();
+        assertThat(needTheLog(10_000)).isFalse();
         // It fell behind again, but has its place in the log.
-        assertThat(followers.needTheLog(20_000)).isFalse();
+        assertThat(needTheLog(20_000)).isFalse();
         assertThat(said()).containsExactly("sending a snapshot to n2", "n2 has caught up");
     }
 
@@ -68,7 +73,7 @@ class FollowersTest {
         followers.sending("n2", matchIndex::get, silentMillis::get);
         silentMillis.set(10_001);
 
-        assertThat(followers.needTheLog(10_000)).isFalse();
+        assertThat(needTheLog(10_000)).isFalse();
     }
 
     @Test
@@ -76,13 +81,13 @@ class FollowersTest {
         followers.sending("n2", () -> 10_000, silentMillis::get);
         followers.sending("n3", matchIndex::get, silentMillis::get);
 
-        assertThat(followers.needTheLog(10_000)).isTrue();
+        assertThat(needTheLog(10_000)).isTrue();
     }
 
     private void silentFor(int seconds) {
         for (int second = 0; second <= seconds; second++) {
             followers.isSilent("n2");
-            followers.tick();
+            followers.tick(0);
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         }
     }
@@ -93,8 +98,8 @@ class FollowersTest {
         assertThat(said()).containsExactly("n2 does not answer");
 
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
-        followers.tick();
-        followers.tick();
+        followers.tick(0);
+        followers.tick(0);
         assertThat(said()).hasSize(2).last().asString().startsWith("n2 answers again");
 
         silentFor(30);
@@ -105,7 +110,7 @@ class FollowersTest {
     void nodeThatIsSilentForAMoment_isNotToldOf() {
         silentFor(1);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
-        followers.tick();
+        followers.tick(0);
         silentFor(1);
 
         assertThat(said()).isEmpty();
