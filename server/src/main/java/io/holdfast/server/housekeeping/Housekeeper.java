@@ -45,7 +45,7 @@ public final class Housekeeper implements AutoCloseable {
         this.gateway = gateway;
         this.members = new Members(raft);
         this.leaderDuties = new LeaderDuties(gateway);
-        this.snapshots = new SnapshotSchedule(config.snapshots(), raft);
+        this.snapshots = new SnapshotSchedule(config.snapshots(), new RaftState(raft));
         this.disk = disk;
         this.noteMembership = noteMembership;
         this.watchdog = new Watchdog(raft, gateway, emergency);

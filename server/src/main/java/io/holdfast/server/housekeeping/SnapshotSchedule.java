@@ -2,7 +2,6 @@
 package io.holdfast.server.housekeeping;
 
 import io.holdfast.server.config.NodeConfig;
-import io.holdfast.server.raft.RaftNode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -20,24 +19,38 @@ final class SnapshotSchedule {
     private static final long PUT_OFF_LOG_BYTES = 1L << 30;
 
     private final NodeConfig.Snapshots config;
-    private final RaftNode raft;
+    private final Subject subject;
     private final AtomicBoolean running = new AtomicBoolean();
     private long lastAt = System.nanoTime();
 
-    SnapshotSchedule(NodeConfig.Snapshots config, RaftNode raft) {
+    /** What snapshots are taken of. */
+    interface Subject {
+        long bytesSinceSnapshot();
+
+        long entriesSinceSnapshot();
+
+        /** Whether a node that is being brought up needs what is in the log now. */
+        boolean isLogNeeded();
+
+        long logBytes();
+
+        CompletableFuture<Long> takeSnapshot();
+    }
+
+    SnapshotSchedule(NodeConfig.Snapshots config, Subject subject) {
         this.config = config;
-        this.raft = raft;
+        this.subject = subject;
     }
 
     void tick() {
-        long bytes = raft.bytesSinceSnapshot();
-        boolean bySize = bytes >= config.logBytes() || raft.entriesSinceSnapshot() >= config.logEntries();
+        long bytes = subject.bytesSinceSnapshot();
+        boolean bySize = bytes >= config.logBytes() || subject.entriesSinceSnapshot() >= config.logEntries();
         boolean byTime =
                 bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
-        boolean putOff = raft.isLogNeeded() && raft.logBytes() < PUT_OFF_LOG_BYTES;
+        boolean putOff = subject.isLogNeeded() && subject.logBytes() < PUT_OFF_LOG_BYTES;
         if ((bySize || byTime) && !putOff && running.compareAndSet(false, true)) {
             lastAt = System.nanoTime();
-            CompletableFuture<Long> unused = raft.takeSnapshot().whenComplete((index, failure) -> {
+            CompletableFuture<Long> unused = subject.takeSnapshot().whenComplete((index, failure) -> {
                 running.set(false);
                 if (failure != null) {
                     LOG.warn("no snapshot was taken; it is tried again: {}", failure.toString());
