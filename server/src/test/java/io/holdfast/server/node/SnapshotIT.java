@@ -114,11 +114,11 @@ class SnapshotIT {
         }
     }
 
-    /** Ratis holds what it has sent for seconds, and nothing else here maps files. */
-    private static long mappedBuffers() {
+    /** Ratis holds what it has sent for seconds. */
+    private static long mappedBytes() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("mapped"))
-                .mapToLong(BufferPoolMXBean::getCount)
+                .mapToLong(BufferPoolMXBean::getTotalCapacity)
                 .sum();
     }
 
@@ -134,8 +134,12 @@ class SnapshotIT {
         leaveOneBehind();
         long behind = cluster.status(cluster.leader()).getSnapshotIndex();
 
+        long mapped = mappedBytes();
         cluster.start(away);
-        eventually("it is sent from mapped files", Duration.ofSeconds(30), () -> mappedBuffers() > 0);
+        eventually(
+                "it is sent from mapped files",
+                Duration.ofSeconds(30),
+                () -> mappedBytes() - mapped > VALUES * VALUE_BYTES / 2);
         cluster.awaitReady(away);
         eventually("the leader sees it catch up", Duration.ofSeconds(30), () -> said("has caught up"));
 
