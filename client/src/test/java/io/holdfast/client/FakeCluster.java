@@ -99,6 +99,11 @@ public final class FakeCluster implements AutoCloseable {
         locked(() -> nodes.get(node).frozen = true);
     }
 
+    /** Stale reads are answered from before any object was made. */
+    public void fallBehind(int node) {
+        locked(() -> nodes.get(node).behind = true);
+    }
+
     /** Commands take effect, and nobody is told. */
     public void mute() {
         locked(() -> mute = true);
@@ -221,6 +226,12 @@ public final class FakeCluster implements AutoCloseable {
         session.complete();
     }
 
+    private static Answer refused(RefusalCode code) {
+        return Answer.newBuilder()
+                .setRefused(Refusal.newBuilder().setCode(code))
+                .build();
+    }
+
     private List<Member> members() {
         return nodes.stream()
                 .map(node -> Member.newBuilder()
@@ -314,9 +325,7 @@ public final class FakeCluster implements AutoCloseable {
                 return Answer.getDefaultInstance();
             }
             if (query.getCursor() != 0 && !cursors.contains(query.getCursor())) {
-                return Answer.newBuilder()
-                        .setRefused(Refusal.newBuilder().setCode(RefusalCode.CURSOR_LOST))
-                        .build();
+                return refused(RefusalCode.CURSOR_LOST);
             }
             return objects.answer(query);
         }
@@ -365,6 +374,7 @@ public final class FakeCluster implements AutoCloseable {
         private final Server server;
         private final int port;
         private volatile boolean frozen;
+        private volatile boolean behind;
 
         Node(int index) {
             this.index = index;
@@ -389,7 +399,7 @@ public final class FakeCluster implements AutoCloseable {
             @Override
             public void staleRead(StaleReadRequest request, StreamObserver<StaleReadAnswer> out) {
                 locked(() -> out.onNext(StaleReadAnswer.newBuilder()
-                        .setAnswer(objects.answer(request.getQuery()))
+                        .setAnswer(behind ? refused(RefusalCode.NO_SUCH_OBJECT) : objects.answer(request.getQuery()))
                         .setAgeNanos(5_000_000)
                         .setAppliedIndex(7)
                         .build()));

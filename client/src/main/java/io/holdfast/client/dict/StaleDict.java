@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * if (seen.age().compareTo(Duration.ofSeconds(1)) < 0) { ... }
  * }</pre>
  *
- * <p>Methods throw {@link io.holdfast.client.errors.ClusterUnavailableException} when no node answers.
+ * <p>Methods throw {@link io.holdfast.client.errors.ClusterUnavailableException} when no node
+ * answers that knows of the dict yet.
  */
 public final class StaleDict<K, V> {
     private final SharedDict<K, V> dict;

@@ -99,7 +99,11 @@ public final class SharedEvent implements SharedObject {
         return caller.askAsync(isSetQuestion());
     }
 
-    /** Whether the flag was set some time ago, as any one node knows; the answer says how long ago. */
+    /**
+     * Whether the flag was set some time ago, as any one node knows; the answer says how long ago.
+     *
+     * @throws io.holdfast.client.errors.ClusterUnavailableException when no node answers that knows of the event yet
+     */
     public StaleAnswer<Boolean> isSetStale() {
         return caller.askStale(isSetQuestion());
     }

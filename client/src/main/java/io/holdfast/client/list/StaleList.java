@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * leader, but may be behind, as each answer says. Two reads may be of different nodes, so the second may be older than the
  * first; {@link StaleAnswer#age} tells.
  *
- * <p>Methods throw {@link io.holdfast.client.errors.ClusterUnavailableException} when no node answers.
+ * <p>Methods throw {@link io.holdfast.client.errors.ClusterUnavailableException} when no node
+ * answers that knows of the list yet.
  */
 public final class StaleList<E extends @Nullable Object> {
     private final SharedList<E> list;

@@ -6,6 +6,8 @@ import io.grpc.StatusRuntimeException;
 import io.holdfast.client.StaleAnswer;
 import io.holdfast.client.errors.ClusterUnavailableException;
 import io.holdfast.protocol.v1.AdminGrpc;
+import io.holdfast.protocol.v1.Answer;
+import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.StaleReadAnswer;
 import io.holdfast.protocol.v1.StaleReadRequest;
 import java.time.Duration;
@@ -17,7 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of any node's own state: the given nodes in turn, the next one where one does not answer. */
+/**
+ * Reads of any node's own state: the given nodes in turn, the next one where one does not answer, or is so far behind
+ * that it does not know the object.
+ */
 public final class StaleReads implements AutoCloseable {
     private static final long MOST_MILLIS = 2_000;
 
@@ -25,6 +30,7 @@ public final class StaleReads implements AutoCloseable {
     private final Supplier<List<String>> addresses;
     private final Map<String, ManagedChannel> open = new ConcurrentHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile boolean closed;
 
     public StaleReads(Channels channels, Supplier<List<String>> addresses) {
         this.channels = channels;
@@ -35,24 +41,42 @@ public final class StaleReads implements AutoCloseable {
         StaleReadRequest request =
                 StaleReadRequest.newBuilder().setQuery(question.query()).build();
         List<String> nodes = addresses.get();
+        int first = turn.getAndIncrement();
         String last = "";
         for (int i = 0; i < nodes.size(); i++) {
-            String address = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size()));
+            String address = nodes.get(Math.floorMod(first + i, nodes.size()));
             try {
-                StaleReadAnswer read = AdminGrpc.newBlockingStub(open.computeIfAbsent(address, channels::open))
+                StaleReadAnswer read = AdminGrpc.newBlockingStub(channel(address))
                         .withDeadlineAfter(MOST_MILLIS, TimeUnit.MILLISECONDS)
                         .staleRead(request);
-                return new StaleAnswer<>(
-                        question.reader().apply(new Settled.Answered(read.getAnswer()).answer()),
-                        Duration.ofNanos(read.getAgeNanos()),
-                        read.getAppliedIndex());
+                if (knowsItsObject(read.getAnswer())) {
+                    return new StaleAnswer<>(
+                            question.reader().apply(new Settled.Answered(read.getAnswer()).answer()),
+                            Duration.ofNanos(read.getAgeNanos()),
+                            read.getAppliedIndex());
+                }
+                last = address + ": it has not come to the making of the object yet";
             } catch (StatusRuntimeException e) {
                 last = address + ": " + e.getStatus();
                 forget(address);
             }
         }
-        throw new ClusterUnavailableException("No node answered a stale read; the last that was asked, " + last
-                + ". Check that the addresses are right and that any node runs.");
+        throw new ClusterUnavailableException("No node could answer a stale read; the last that was asked, " + last
+                + ". Check that the addresses are right and that the nodes run.");
+    }
+
+    /** The object was there before its handle: a node that says that there never was one has not come to that entry yet. */
+    private static boolean knowsItsObject(Answer answer) {
+        return answer.getRefused().getCode() != RefusalCode.NO_SUCH_OBJECT;
+    }
+
+    private ManagedChannel channel(String address) {
+        ManagedChannel channel = open.computeIfAbsent(address, channels::open);
+        if (closed) { // asked after the channel was put in: either this call sees it, or close() does
+            forget(address);
+            throw SessionKeeper.closedException();
+        }
+        return channel;
     }
 
     /** A channel that failed would go on failing for the time of its own back-off. */
@@ -65,6 +89,7 @@ public final class StaleReads implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         open.keySet().forEach(this::forget);
     }
 }

@@ -86,7 +86,11 @@ public final class SharedValue<T> implements SharedObject {
                 getQuestion().query(), answer -> decode(answer.getValue().getValue())));
     }
 
-    /** What the cell held some time ago, as any one node knows; the answer says how long ago. */
+    /**
+     * What the cell held some time ago, as any one node knows; the answer says how long ago.
+     *
+     * @throws io.holdfast.client.errors.ClusterUnavailableException when no node answers that knows of the cell yet
+     */
     public StaleAnswer<T> getStale() {
         return caller.askStale(new Question<>(
                 getQuestion().query(), answer -> decode(answer.getValue().getValue())));
