@@ -18,6 +18,7 @@ public final class Cursor implements AutoCloseable {
     private final Questions questions;
     private final Consumer<Cursor> whenClosed;
     private final Sight sight;
+    private final long appliedIndex;
     private boolean closed;
 
     Cursor(StoreReader reader, Questions questions, Consumer<Cursor> whenClosed) {
@@ -27,6 +28,12 @@ public final class Cursor implements AutoCloseable {
         SnapshotView view = new SnapshotView(reader);
         MetaRow then = Kernel.meta(view);
         this.sight = new Sight(view, then.getLogTime(), then.getRevision());
+        this.appliedIndex = then.getAppliedIndex();
+    }
+
+    /** The index of the last entry that was applied to its state. */
+    long appliedIndex() {
+        return appliedIndex;
     }
 
     /** The revision of its state. */

@@ -274,12 +274,10 @@ public final class Kernel implements AutoCloseable {
     }
 
     /** Answers a query from the state of some committed entry, which may not be the last. */
-    public Answer answerStale(Query query) {
-        if (query.getCursor() != 0) {
-            return Questions.cursorLost().build();
-        }
+    public StaleAnswer answerStale(Query query) {
         try (Cursor now = openCursor()) {
-            return now.answer(query);
+            Answer answer = query.getCursor() != 0 ? Questions.cursorLost().build() : now.answer(query);
+            return new StaleAnswer(answer, now.appliedIndex());
         }
     }
 

@@ -125,7 +125,9 @@ class QuestionsTest {
     @Test
     void staleAnswer_isThatOfTheCommittedState() {
         script.play("a open V value q 7 | a created\ntick 5s | -");
-        Answer answer = script.kernel().answerStale(inspection("V"));
+        StaleAnswer stale = script.kernel().answerStale(inspection("V"));
+        assertThat(stale.appliedIndex()).isEqualTo(script.kernel().appliedIndex());
+        Answer answer = stale.answer();
         assertThat(answer.getInspection().getValue().getValue()).isEqualTo(Texts.integer(7));
         assertThat(answer.getRevision()).isEqualTo(script.kernel().revision());
     }

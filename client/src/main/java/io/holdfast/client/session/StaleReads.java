@@ -6,7 +6,6 @@ import io.grpc.StatusRuntimeException;
 import io.holdfast.client.StaleAnswer;
 import io.holdfast.client.errors.ClusterUnavailableException;
 import io.holdfast.protocol.v1.AdminGrpc;
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.StaleReadAnswer;
 import io.holdfast.protocol.v1.StaleReadRequest;
@@ -20,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of any node's own state: the given nodes in turn, the next one where one does not answer, or is so far behind
- * that it does not know the object.
+ * Reads of any node's own state: the given nodes in turn, the next one where one does not answer, does not know how old
+ * its state is, or is so far behind that it does not know the object.
  */
 public final class StaleReads implements AutoCloseable {
     private static final long MOST_MILLIS = 2_000;
@@ -49,13 +48,14 @@ public final class StaleReads implements AutoCloseable {
                 StaleReadAnswer read = AdminGrpc.newBlockingStub(channel(address))
                         .withDeadlineAfter(MOST_MILLIS, TimeUnit.MILLISECONDS)
                         .staleRead(request);
-                if (knowsItsObject(read.getAnswer())) {
+                String why = whyNot(read);
+                if (why.isEmpty()) {
                     return new StaleAnswer<>(
                             question.reader().apply(new Settled.Answered(read.getAnswer()).answer()),
                             Duration.ofNanos(read.getAgeNanos()),
                             read.getAppliedIndex());
                 }
-                last = address + ": it has not come to the making of the object yet";
+                last = address + ": " + why;
             } catch (StatusRuntimeException e) {
                 last = address + ": " + e.getStatus();
                 forget(address);
@@ -65,9 +65,15 @@ public final class StaleReads implements AutoCloseable {
                 + ". Check that the addresses are right and that the nodes run.");
     }
 
-    /** The object was there before its handle: a node that says that there never was one has not come to that entry yet. */
-    private static boolean knowsItsObject(Answer answer) {
-        return answer.getRefused().getCode() != RefusalCode.NO_SUCH_OBJECT;
+    /** Why that answer cannot be taken; empty: it can. */
+    private static String whyNot(StaleReadAnswer read) {
+        if (!read.hasAgeNanos()) {
+            return "it has not caught up since it started";
+        }
+        // The object was there before its handle: the node has not come to that entry yet.
+        return read.getAnswer().getRefused().getCode() == RefusalCode.NO_SUCH_OBJECT
+                ? "it has not come to the making of the object yet"
+                : "";
     }
 
     private ManagedChannel channel(String address) {

@@ -5,7 +5,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.v1.AdminGrpc;
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.CollectGarbageRequest;
 import io.holdfast.protocol.v1.GarbageCollected;
 import io.holdfast.protocol.v1.IdentifyRequest;
@@ -31,8 +30,10 @@ import io.holdfast.server.node.Neighbours;
 import io.holdfast.server.node.NodeView;
 import io.holdfast.server.raft.RaftNode;
 import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.StaleAnswer;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,16 +139,15 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     public void staleRead(StaleReadRequest request, StreamObserver<StaleReadAnswer> caller) {
         run(caller, () -> {
             RaftNode now = raft();
-            long age = now.nanosSinceApplied();
-            Answer answer = now.answerStale(request.getQuery());
+            OptionalLong age = now.ageNanos(); // first: what is answered then is no older
+            StaleAnswer answer = now.answerStale(request.getQuery());
             if (answer == null) {
                 throw new IOException("a snapshot is being installed on this node; ask another one");
             }
-            return StaleReadAnswer.newBuilder()
-                    .setAnswer(answer)
-                    .setAgeNanos(age)
-                    .setAppliedIndex(now.info().getLastAppliedIndex())
-                    .build();
+            StaleReadAnswer.Builder read =
+                    StaleReadAnswer.newBuilder().setAnswer(answer.answer()).setAppliedIndex(answer.appliedIndex());
+            age.ifPresent(read::setAgeNanos);
+            return read.build();
         });
     }
 

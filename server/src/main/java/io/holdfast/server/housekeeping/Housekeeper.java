@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
     private static final long TICK_MILLIS = 10;
+    private static final long FRESHNESS_MILLIS = 50;
     private static final long SLOW_TICK_MILLIS = 500;
     private static final long PROBE_MILLIS = 25;
 
@@ -58,6 +59,8 @@ public final class Housekeeper implements AutoCloseable {
         LeaderProbe probe = new LeaderProbe(config.raft().electionMin(), new RaftFollower(raft));
         ScheduledFuture<?> unused = ticks.scheduleWithFixedDelay(
                 safely(leaderDuties::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        unused = ticks.scheduleWithFixedDelay(
+                safely(raft::noteFreshness), FRESHNESS_MILLIS, FRESHNESS_MILLIS, TimeUnit.MILLISECONDS);
         unused = slowTicks.scheduleWithFixedDelay(
                 safely(this::slowTick), SLOW_TICK_MILLIS, SLOW_TICK_MILLIS, TimeUnit.MILLISECONDS);
         unused = probes.scheduleWithFixedDelay(safely(probe::tick), PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);

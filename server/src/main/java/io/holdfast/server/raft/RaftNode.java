@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.raft;
 
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.node.Emergency;
 import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.StaleAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,7 @@ public final class RaftNode implements AutoCloseable {
     private final RaftServer server;
     private final RaftGroupId groupId;
     private final ReplicatedState state;
+    private final Freshness freshness = new Freshness(System::nanoTime);
     private final RaftServer.Division division;
     private final Path raftFolder;
     /** Drawn anew at every start: Ratis answers a known pair of client and call from its cache. */
@@ -247,7 +249,7 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /** Answers from what this node has applied; null: a snapshot is being installed. */
-    public @Nullable Answer answerStale(Query query) {
+    public @Nullable StaleAnswer answerStale(Query query) {
         return state.answerStale(query);
     }
 
@@ -255,8 +257,50 @@ public final class RaftNode implements AutoCloseable {
         return state.hashes();
     }
 
-    public long nanosSinceApplied() {
-        return state.nanosSinceApplied();
+    /** To be called now and then: notes how far behind this node is. */
+    public void noteFreshness() {
+        Freshness.Word word = lastWord();
+        freshness.note(word, info().getLastAppliedIndex());
+    }
+
+    /** How old this node's state is at most, in nanoseconds; nothing: it has not caught up since it started. */
+    public OptionalLong ageNanos() {
+        noteFreshness();
+        return freshness.ageNanos();
+    }
+
+    /**
+     * What this node was last told of how far the log is committed; null: it cannot know, or not of all: a leader's
+     * word holds for what earlier ones committed only once an entry of its own term is.
+     */
+    private Freshness.@Nullable Word lastWord() {
+        DivisionInfo info = info();
+        if (!isMember() || state.getLastAppliedTermIndex().getTerm() != info.getCurrentTerm()) {
+            return null;
+        }
+        if (info.isLeader()) {
+            // Nobody was told of what it has not applied, so its state is that of all who have not replaced it.
+            return info.isLeaderReady() ? new Freshness.Word(majoritySilentMillis(), 0) : null;
+        }
+        if (!info.isFollower() || info.getLeaderId() == null) {
+            return null;
+        }
+        long silent = leaderSilentMillis(); // before the commit: a word that comes in between may only be newer
+        long committed = leadersCommit();
+        return committed < 0 ? null : new Freshness.Word(silent, committed);
+    }
+
+    /** How long ago it is, on the leader, that a majority was last heard of. */
+    private long majoritySilentMillis() {
+        int others = peers().size() / 2;
+        return others == 0
+                ? 0
+                : division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                        .mapToLong(RaftProtos.ServerRpcProto::getLastRpcElapsedTimeMs)
+                        .sorted()
+                        .skip(others - 1)
+                        .findFirst()
+                        .orElse(Long.MAX_VALUE);
     }
 
     public long bytesSinceSnapshot() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.raft;
 
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.server.node.Emergency;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.Onlooker;
+import io.holdfast.statemachine.StaleAnswer;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.store.RocksStore;
 import io.holdfast.statemachine.store.Store;
@@ -57,7 +57,6 @@ final class ReplicatedState extends BaseStateMachine {
     private volatile boolean broken;
 
     private volatile long snapshotPauseNanos;
-    private volatile long appliedAtNanos = System.nanoTime();
 
     private record Live(Store store, Kernel kernel) {}
 
@@ -79,11 +78,6 @@ final class ReplicatedState extends BaseStateMachine {
     /** Bytes of entries that were applied since the last snapshot. */
     long bytesSinceSnapshot() {
         return bytesSinceSnapshot.get();
-    }
-
-    /** How long ago the last entry was applied. */
-    long nanosSinceApplied() {
-        return System.nanoTime() - appliedAtNanos;
     }
 
     @Nullable
@@ -214,7 +208,6 @@ final class ReplicatedState extends BaseStateMachine {
             }
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-        appliedAtNanos = System.nanoTime();
     }
 
     /** How long the last snapshot kept entries from being applied. */
@@ -262,7 +255,7 @@ final class ReplicatedState extends BaseStateMachine {
 
     /** Answers from what this node has applied, on any thread; null: a snapshot is being installed. */
     @Nullable
-    Answer answerStale(Query query) {
+    StaleAnswer answerStale(Query query) {
         storeLock.readLock().lock();
         try {
             Live now = live;

@@ -9,8 +9,12 @@ import static io.holdfast.server.fixture.Requests.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.StatusRuntimeException;
+import io.holdfast.protocol.v1.NamesQuery;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.ReplaceMemberRequest;
 import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.protocol.v1.StaleReadAnswer;
+import io.holdfast.protocol.v1.StaleReadRequest;
 import io.holdfast.protocol.v1.TransferLeadershipRequest;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.LocalCluster;
@@ -121,6 +125,45 @@ class ClusterIT {
             assertThat(stream.answer(1).getValue().getValue().getInteger()).isEqualTo(tally.counted());
         }
         cluster.requireEqualHashes();
+    }
+
+    private StaleReadAnswer readStale(String node) {
+        return cluster.admin(node)
+                .staleRead(StaleReadRequest.newBuilder()
+                        .setQuery(Query.newBuilder().setNames(NamesQuery.getDefaultInstance()))
+                        .build());
+    }
+
+    @Test
+    void nodeThatIsLeftAlone_answersStaleReadsThatAgeFromThenOn_andCannotTellTheirAgeOnceItIsStartedAlone() {
+        String left = cluster.leader();
+        assertThat(readStale(left).getAgeNanos())
+                .isLessThan(Duration.ofSeconds(10).toNanos());
+
+        long before = System.nanoTime();
+        configs.names().stream().filter(name -> !name.equals(left)).forEach(cluster::stop);
+        long alone = System.nanoTime();
+        eventually("its age shows that it is alone", Duration.ofSeconds(20), () -> {
+            long asked = System.nanoTime();
+            long age = readStale(left).getAgeNanos();
+            assertThat(age)
+                    .isLessThan(
+                            System.nanoTime() - before + Duration.ofSeconds(10).toNanos());
+            return age >= asked - alone && age > Duration.ofSeconds(1).toNanos();
+        });
+
+        cluster.stop(left);
+        cluster.start(left);
+        eventually("it answers again", Duration.ofSeconds(20), () -> isReadable(left));
+        assertThat(readStale(left).hasAgeNanos()).isFalse();
+    }
+
+    private boolean isReadable(String node) {
+        try {
+            return readStale(node).hasAnswer();
+        } catch (StatusRuntimeException e) {
+            return false; // Raft is starting
+        }
     }
 
     @Test

@@ -149,7 +149,7 @@ public final class World {
         if (dice.oneIn(60) && !realm.objects.isEmpty()) {
             ObjectModel object = realm.object(realm.liveObject(dice));
             Query query = object.question(dice).build();
-            object.checkAnswer(query, kernel.answerStale(query), realm);
+            object.checkAnswer(query, kernel.answerStale(query).answer(), realm);
         }
         if (dice.oneIn(8 * steps)) {
             replayFromScratch();
