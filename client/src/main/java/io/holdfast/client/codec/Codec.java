@@ -56,7 +56,12 @@ public interface Codec<T extends @Nullable Object> {
     /**
      * The Java form of a value.
      *
+     * <p>A reference to an object that is gone is read as null where the codec has nulls: by the standard codec, and by
+     * that of what is within a collection or a record. Codecs that the containers are given read it so too.
+     *
      * @throws io.holdfast.client.errors.DecodingException if the value is not of this codec's type
+     * @throws io.holdfast.client.errors.ObjectDeletedException if it is a reference to an object that is gone, and the
+     *     codec has no null
      */
     T decode(Value value);
 

@@ -2,6 +2,7 @@
 package io.holdfast.client.codec;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.protocol.v1.ListValue;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.MapValue;
@@ -28,7 +29,11 @@ final class CollectionCodecs {
 
         @Override
         public @Nullable T decode(Value value) {
-            return value.hasNull() ? null : codec.decode(value);
+            try {
+                return value.hasNull() ? null : codec.decode(value);
+            } catch (ObjectDeletedException e) {
+                return null; // a reference to what is gone: what stands beside it is worth reading
+            }
         }
     }
 

@@ -71,6 +71,18 @@ final class RecordCodec<T> implements Codec<T> {
         }
     }
 
+    private @Nullable Object argument(Component component, Value held) {
+        @Nullable Object argument = Codec.nullable(component.codec()).decode(held);
+        if (argument == null && component.type() == Optional.class) {
+            return Optional.empty();
+        }
+        if (argument == null && component.type().isPrimitive()) {
+            throw new DecodingException("There is no value for the component " + component.name() + " of "
+                    + type.getName() + ", which cannot be null. Make its type nullable, or write it.");
+        }
+        return argument;
+    }
+
     @Override
     public T decode(Value value) {
         if (!value.hasMap()) {
@@ -83,15 +95,7 @@ final class RecordCodec<T> implements Codec<T> {
         @Nullable Object[] arguments = new @Nullable Object[components.size()];
         for (int i = 0; i < arguments.length; i++) {
             Component component = components.get(i);
-            Value held = entries.getOrDefault(component.name(), Values.NULL);
-            if (!held.hasNull()) {
-                arguments[i] = component.codec().decode(held);
-            } else if (component.type() == Optional.class) {
-                arguments[i] = Optional.empty();
-            } else if (component.type().isPrimitive()) {
-                throw new DecodingException("There is no value for the component " + component.name() + " of "
-                        + type.getName() + ", which cannot be null. Make its type nullable, or write it.");
-            }
+            arguments[i] = argument(component, entries.getOrDefault(component.name(), Values.NULL));
         }
         try {
             return constructor.newInstance(arguments);

@@ -9,7 +9,7 @@ public interface References {
     /**
      * The object of that id.
      *
-     * @throws io.holdfast.client.errors.NoSuchObjectException if there is none (any more)
+     * @throws io.holdfast.client.errors.ObjectDeletedException if it is gone
      */
     SharedObject resolve(long object);
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.errors.DecodingException;
+import io.holdfast.client.errors.ObjectDeletedException;
 import io.holdfast.protocol.v1.Opaque;
 import io.holdfast.protocol.v1.Value;
 import java.lang.reflect.Type;
@@ -214,14 +215,24 @@ public final class StandardCodec implements Codec<@Nullable Object> {
             case BINARY -> value.getBinary().toByteArray();
             case LIST -> new CollectionCodecs.OfList<@Nullable Object>(this).decode(value);
             case MAP -> new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this).decode(value);
-            case REFERENCE -> resolve(value.getReference().getObject());
+            case REFERENCE -> resolveOrNull(value);
             case OPAQUE -> decode(value.getOpaque());
             case KIND_NOT_SET ->
                 throw new DecodingException("A value of a kind that this client does not know. Is the server newer?");
         };
     }
 
-    private SharedObject resolve(long object) {
+    private @Nullable SharedObject resolveOrNull(Value value) {
+        try {
+            return resolve(value);
+        } catch (ObjectDeletedException e) {
+            return null;
+        }
+    }
+
+    /** The object that is referred to; throws an {@link ObjectDeletedException} if it is gone. */
+    SharedObject resolve(Value value) {
+        long object = value.getReference().getObject();
         if (references == null) {
             throw new DecodingException("A reference to object " + object + " can be read by a client's codec only:"
                     + " client.codec(), client.codec(type).");

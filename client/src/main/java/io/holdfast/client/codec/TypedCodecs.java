@@ -69,7 +69,7 @@ final class TypedCodecs {
     /** The standard codec, for values of that type only. */
     private Codec<Object> anything(Class<?> type) {
         return new PlainCodec<>(type.getName(), standard::encode, value -> {
-            @Nullable Object decoded = standard.decode(value);
+            @Nullable Object decoded = value.hasReference() ? standard.resolve(value) : standard.decode(value);
             return type.isInstance(decoded) ? decoded : null;
         });
     }

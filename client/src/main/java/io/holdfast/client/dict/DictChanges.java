@@ -5,6 +5,7 @@ import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Operation;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.Value;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,20 @@ record DictChanges<K, V>(Caller caller, DictCalls calls, EntryCodec<K, V> codec)
             V after = function.apply(old);
             if ((old == null && after == null) || change(wanted, before, after)) {
                 return after;
+            }
+        }
+    }
+
+    /** What the key holds; if that is nothing, or null, the function makes it. */
+    @Nullable
+    V fill(K key, Function<? super K, ? extends @Nullable V> function) {
+        Value wanted = codec.key(key);
+        while (true) {
+            Value before = caller.ask(calls.get(wanted, found -> found));
+            V old = codec.decodeOrNull(before);
+            V made = old == null ? function.apply(key) : null;
+            if (made == null || change(wanted, before, made)) {
+                return made == null ? old : made;
             }
         }
     }

@@ -91,13 +91,7 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
 
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
-        V old = get(key);
-        V made = old == null ? function.apply(key) : null;
-        if (made == null) {
-            return old;
-        }
-        V winner = putIfAbsent(key, made);
-        return winner == null ? made : winner;
+        return changes.fill(key, Objects.requireNonNull(function, "function"));
     }
 
     /** As {@link #computeIfAbsent}, on the client's callback executor, the function included. */

@@ -2,7 +2,7 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.client.codec.Codec;
-import io.holdfast.client.errors.ObjectDeletedException;
+import io.holdfast.client.codec.NullTolerant;
 import io.holdfast.client.session.Caller;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.MapEntry;
@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The entries of a dict in their two forms. What is written is checked first: sent, it could be too large for a frame. */
 record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
+
+    /** Values are read as null where they are on the wire: no client of this kind writes that, others may. */
+    static <K, V> EntryCodec<K, V> of(Codec<K> keys, Codec<V> values, Caller caller) {
+        return new EntryCodec<>(keys, NullTolerant.of(values), caller);
+    }
 
     Value key(K key) {
         return caller.limits().checkedKey(keys.encode(Objects.requireNonNull(key, "key")));
@@ -71,14 +76,10 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
         return value == null ? null : values.decode(value);
     }
 
-    /** What the key held before; null: nothing, or an object that went with the last reference to it. */
+    /** What the key held before; null: nothing. */
     @Nullable
     V previous(DictReply reply) {
-        try {
-            return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
-        } catch (ObjectDeletedException e) {
-            return null; // the command has taken effect all the same
-        }
+        return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
     }
 
     /** What the key holds after that was put, unless it was there. */
@@ -88,9 +89,13 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
 
     V decodeOrThrow(K key, @Nullable Value value) {
         if (value == null) {
-            throw new NoSuchElementException("The dict has no key " + key);
+            throw missing(key);
         }
         return values.decode(value);
+    }
+
+    static NoSuchElementException missing(Object key) {
+        return new NoSuchElementException("The dict has no key " + key);
     }
 
     /** The entry that was removed; empty: none was. */

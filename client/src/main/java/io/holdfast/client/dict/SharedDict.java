@@ -38,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  * the cluster counts on its own clock. Every write to a key sets it anew: what is written without one
  * lives for ever, be it by {@code put}, by {@code merge}, or by {@code Entry.setValue}.
  *
- * <p>Null keys and values are refused with {@link NullPointerException}. (The wire allows null values:
- * one that a program in another language has put reads as null here, while {@code containsKey} is true.)
+ * <p>Null keys and values are refused with {@link NullPointerException}. (The wire allows null values: one that a
+ * program in another language has put reads as null here, while {@code containsKey} is true. {@code putIfAbsent} leaves
+ * it and answers null; {@code compute*} and {@code merge} take it for nothing, and replace it.)
  *
- * <p>What a method answers of before, and was the last reference to an anonymous object, reads as null: the object is gone
- * with it.
+ * <p>A reference to an object that is gone reads as null, too, or as the handle of it that this client had. So does what
+ * a method answers of before and was the last reference to an anonymous object, which goes with it.
  *
  * <p>Keys are equal when their encoded forms are, as are values in {@code remove(k, v)} and {@code
  * replace(k, old, new)}. A key or value that the codec cannot encode is {@link IllegalArgumentException}
@@ -72,7 +73,7 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** For {@link io.holdfast.client.HoldfastClient#dict(String, Codec, Codec)}. */
     public SharedDict(ObjectRef object, Codec<K> keys, Codec<V> values, Caller caller) {
-        this(new DictCalls(object, 0), new EntryCodec<>(keys, values, caller));
+        this(new DictCalls(object, 0), EntryCodec.of(keys, values, caller));
     }
 
     private SharedDict(DictCalls calls, EntryCodec<K, V> codec) {
@@ -140,7 +141,10 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** As {@link #get}, without blocking. */
     public CompletableFuture<@Nullable V> getAsync(K key) {
-        return caller.askAsync(calls.get(codec.key(key), codec::decodeOrNull));
+        Value wanted = codec.lookup(key);
+        return wanted == null
+                ? CompletableFuture.completedFuture(null)
+                : caller.askAsync(calls.get(wanted, codec::decodeOrNull));
     }
 
     /**
@@ -149,12 +153,18 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
      * @throws NoSuchElementException if the key is not there
      */
     public V getOrThrow(K key) {
-        return caller.ask(calls.get(codec.key(key), found -> codec.decodeOrThrow(key, found)));
+        Value wanted = codec.lookup(key);
+        return wanted == null
+                ? codec.decodeOrThrow(key, null)
+                : caller.ask(calls.get(wanted, found -> codec.decodeOrThrow(key, found)));
     }
 
     /** As {@link #getOrThrow}, without blocking; the future fails if the key is not there. */
     public CompletableFuture<V> getOrThrowAsync(K key) {
-        return caller.askAsync(calls.get(codec.key(key), found -> codec.decodeOrThrow(key, found)));
+        Value wanted = codec.lookup(key);
+        return wanted == null
+                ? CompletableFuture.failedFuture(EntryCodec.missing(key))
+                : caller.askAsync(calls.get(wanted, found -> codec.decodeOrThrow(key, found)));
     }
 
     @Override
@@ -165,7 +175,8 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** As {@link #containsKey}, without blocking. */
     public CompletableFuture<Boolean> containsKeyAsync(K key) {
-        return caller.askAsync(calls.containsKey(codec.key(key)));
+        Value wanted = codec.lookup(key);
+        return wanted == null ? CompletableFuture.completedFuture(false) : caller.askAsync(calls.containsKey(wanted));
     }
 
     /** As {@link #sizeAsLong}, without blocking. */
@@ -217,7 +228,10 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** As {@link #remove(Object)}, without blocking. */
     public CompletableFuture<@Nullable V> removeAsync(K key) {
-        return caller.callAsync(calls.remove(codec.key(key), null, codec::previous));
+        Value wanted = codec.lookup(key);
+        return wanted == null
+                ? CompletableFuture.completedFuture(null)
+                : caller.callAsync(calls.remove(wanted, null, codec::previous));
     }
 
     @Override
@@ -229,7 +243,11 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     /** As {@link #remove(Object, Object)}, without blocking. */
     public CompletableFuture<Boolean> removeAsync(K key, V value) {
-        return caller.callAsync(calls.remove(codec.key(key), codec.value(value), DictReply::getDone));
+        Value wanted = codec.lookup(key);
+        Value expected = codec.lookupValue(value);
+        return wanted == null || expected == null
+                ? CompletableFuture.completedFuture(false)
+                : caller.callAsync(calls.remove(wanted, expected, DictReply::getDone));
     }
 
     /** Removes the entry that was inserted last, and answers it; empty: the dict was. Python's {@code popitem}. */

@@ -24,12 +24,20 @@ public final class StaleDict<K, V> {
         this.dict = dict;
     }
 
-    /** The key's value then; null: it was not there. */
+    /**
+     * The key's value then; null: it was not there.
+     *
+     * @throws IllegalArgumentException if it cannot be a key
+     */
     public StaleAnswer<@Nullable V> get(K key) {
         return dict.caller.askStale(dict.calls.get(dict.codec.key(key), dict.codec::decodeOrNull));
     }
 
-    /** Whether the key was there then. */
+    /**
+     * Whether the key was there then.
+     *
+     * @throws IllegalArgumentException if it cannot be a key
+     */
     public StaleAnswer<Boolean> containsKey(K key) {
         return dict.caller.askStale(dict.calls.containsKey(dict.codec.key(key)));
     }

@@ -2,7 +2,7 @@
 package io.holdfast.client.list;
 
 import io.holdfast.client.codec.Codec;
-import io.holdfast.client.errors.ObjectDeletedException;
+import io.holdfast.client.codec.NullTolerant;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Limits;
 import io.holdfast.protocol.v1.ListReply;
@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller) {
 
     /** A codec that carries null beside what the other one does. */
-    @SuppressWarnings("unchecked") // whoever has null among the elements has said so with E
     static <E extends @Nullable Object> ElementCodec<E> of(Codec<E> elements, Caller caller) {
-        return new ElementCodec<>((Codec<E>) (Codec<?>) Codec.nullable((Codec<Object>) (Codec<?>) elements), caller);
+        return new ElementCodec<>(NullTolerant.of(elements), caller);
     }
 
     /**
@@ -96,13 +95,8 @@ record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller
         return Collections.unmodifiableList(decode(values));
     }
 
-    /** The element that was there before a command; null if it was an object that went with the last reference to it. */
-    @SuppressWarnings("NullAway") // a list of elements that are not null does not hold what nobody can use
+    /** The element that was there before a command. */
     E previous(ListReply reply) {
-        try {
-            return decode(reply.getValue());
-        } catch (ObjectDeletedException e) {
-            return null; // the command has taken effect all the same
-        }
+        return decode(reply.getValue());
     }
 }

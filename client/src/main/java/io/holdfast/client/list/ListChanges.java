@@ -33,7 +33,8 @@ record ListChanges<E extends @Nullable Object>(Caller caller, ListCalls calls, L
             Float.class,
             Double.class,
             Boolean.class,
-            String.class);
+            String.class,
+            byte[].class);
 
     /** Sorts in that order; null: in the natural one. */
     void sort(@Nullable Comparator<? super E> comparator) {
@@ -53,9 +54,15 @@ record ListChanges<E extends @Nullable Object>(Caller caller, ListCalls calls, L
         return element == null || ORDERED_ON_THE_WIRE.contains(element.getClass());
     }
 
-    @SuppressWarnings("unchecked") // an element that is not Comparable is a ClassCastException, as it must be
+    /** Of what cannot be compared, null among it, a ClassCastException, as from the cluster. */
+    @SuppressWarnings("unchecked") // what is not Comparable is found out by the cast
     private static <T extends @Nullable Object> Comparator<T> naturalOrder() {
-        return (Comparator<T>) (Comparator<?>) Comparator.<Comparable<Object>>naturalOrder();
+        return (a, b) -> {
+            if (a == null || b == null) {
+                throw new ClassCastException("null has no place in the natural order");
+            }
+            return ((Comparable<Object>) a).compareTo(b);
+        };
     }
 
     private void arrange(Comparator<? super E> comparator) {

@@ -63,7 +63,7 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return indexOf(element) >= 0;
     }
 
-    /** As {@link #contains}, without blocking; as {@link #indexOfAsync}. */
+    /** As {@link #contains}, without blocking; as {@link #indexOfAsync(Object)}. */
     public CompletableFuture<Boolean> containsAsync(E element) {
         return indexOfAsync(element).thenApply(index -> index >= 0);
     }
@@ -75,12 +75,29 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
     }
 
     /**
-     * As {@link #indexOf}, without blocking. While a list is looked through that takes more than one question (10,000
+     * As {@link #indexOf(Object)}, without blocking. While a list is looked through that takes more than one question (10,000
      * elements), a thread of the client's callback executor is occupied.
      */
     public CompletableFuture<Integer> indexOfAsync(E element) {
         Value wanted = codec.lookup(element);
         return wanted == null ? CompletableFuture.completedFuture(-1) : caller.readAsync(reads.index(wanted, false));
+    }
+
+    /**
+     * The first index of an equal element in that range; -1: it is not there. Python's {@code index(x, start, stop)}: negative
+     * indexes count from the end, and those beyond an end are the end.
+     *
+     * @param to behind the last one that is looked at
+     */
+    public int indexOf(@Nullable Object element, int from, int to) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? -1 : caller.read(reads.index(wanted, from, to));
+    }
+
+    /** As {@link #indexOf(Object, int, int)}, without blocking; as {@link #indexOfAsync(Object)}. */
+    public CompletableFuture<Integer> indexOfAsync(E element, int from, int to) {
+        Value wanted = codec.lookup(element);
+        return wanted == null ? CompletableFuture.completedFuture(-1) : caller.readAsync(reads.index(wanted, from, to));
     }
 
     @Override
@@ -89,7 +106,7 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return wanted == null ? -1 : caller.read(reads.index(wanted, true));
     }
 
-    /** As {@link #lastIndexOf}, without blocking; as {@link #indexOfAsync}. */
+    /** As {@link #lastIndexOf}, without blocking; as {@link #indexOfAsync(Object)}. */
     public CompletableFuture<Integer> lastIndexOfAsync(E element) {
         Value wanted = codec.lookup(element);
         return wanted == null ? CompletableFuture.completedFuture(-1) : caller.readAsync(reads.index(wanted, true));
@@ -101,7 +118,7 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return wanted == null ? 0 : caller.read(reads.count(wanted));
     }
 
-    /** As {@link #count}, without blocking; as {@link #indexOfAsync}. */
+    /** As {@link #count}, without blocking; as {@link #indexOfAsync(Object)}. */
     public CompletableFuture<Long> countAsync(E element) {
         Value wanted = codec.lookup(element);
         return wanted == null ? CompletableFuture.completedFuture(0L) : caller.readAsync(reads.count(wanted));
@@ -115,7 +132,8 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
 
     /** As {@link #remove(Object)}, without blocking. */
     public CompletableFuture<Boolean> removeAsync(E element) {
-        return caller.callAsync(calls.remove(codec.encode(element)));
+        Value wanted = codec.lookup(element);
+        return wanted == null ? CompletableFuture.completedFuture(false) : caller.callAsync(calls.remove(wanted));
     }
 
     // ---- many elements ----------------------------------------------------------------------------
@@ -179,8 +197,8 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
     }
 
     /**
-     * Sorts the list, stably. By {@code null}, in natural order: of numbers, strings and booleans in one command of the
-     * cluster's; all elements must then be of one type.
+     * Sorts the list, stably. By {@code null}, in natural order: of numbers, strings, booleans and byte arrays (by
+     * their unsigned bytes) in one command of the cluster's; all elements must then be of one type, and none null.
      *
      * @throws ClassCastException if elements cannot be compared; nothing is moved then
      */

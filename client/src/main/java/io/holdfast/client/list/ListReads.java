@@ -41,8 +41,17 @@ record ListReads(ListCalls calls) {
 
     /** The first index of the value, or the last; -1: it is not there. */
     Read<ListFound, Integer> index(Value value, boolean backwards) {
-        ListFind find =
-                ListFind.newBuilder().setValue(value).setBackwards(backwards).build();
+        return index(
+                ListFind.newBuilder().setValue(value).setBackwards(backwards).build());
+    }
+
+    /** The first index of the value from the one on, and before the other; negative ones count from the end. */
+    Read<ListFound, Integer> index(Value value, int from, int to) {
+        return index(
+                ListFind.newBuilder().setValue(value).setStart(from).setStop(to).build());
+    }
+
+    private Read<ListFound, Integer> index(ListFind find) {
         return new Read<>(
                 calls.find(find.toBuilder()),
                 first -> !first.hasNext(),

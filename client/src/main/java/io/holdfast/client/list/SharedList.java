@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  * the elements of one instant, and read them all: do not key maps by a shared list. {@code toString} tells
  * shared objects by their ids. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
  *
- * <p>An element that {@code set}, {@code remove} or {@code pop} answers, and that was the last reference to an anonymous
- * object, reads as null: the object is gone with it.
+ * <p>A reference to an object that is gone reads as null, or as the handle of it that this client had. So does what {@code
+ * set}, {@code remove} or {@code pop} answer, and was the last reference to an anonymous object, which goes with it.
  *
  * <p>A method that throws {@link io.holdfast.client.errors.SessionLostException} may or may not have taken effect.
  *

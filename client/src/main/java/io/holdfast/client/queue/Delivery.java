@@ -125,7 +125,7 @@ public final class Delivery<E> implements AutoCloseable {
     private CompletableFuture<@Nullable Void> settleAsync(Settling operation) {
         try {
             begin();
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | LeaseLostException e) {
             return CompletableFuture.failedFuture(e);
         }
         return calls.caller().callAsync(operation.of(calls, List.of(id()))).handle(this::settled);

@@ -77,7 +77,7 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
 
     /** As {@link #poll}, without blocking. */
     public CompletableFuture<@Nullable E> pollAsync() {
-        return calls.caller().awaitAsync(first(0));
+        return calls.caller().awaitOutcomeAsync(first(0));
     }
 
     @Override

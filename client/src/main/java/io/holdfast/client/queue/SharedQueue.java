@@ -4,6 +4,7 @@ package io.holdfast.client.queue;
 import io.holdfast.client.Guard;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.NullTolerant;
 import io.holdfast.client.errors.QueueShutDownException;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.session.Caller;
@@ -49,10 +50,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Nulls</b> are refused with {@link NullPointerException}, as {@link BlockingQueue} demands. The wire allows them:
  * one that a program in another language has put is null here, which {@code poll} cannot tell from 'none'; {@link
- * #poll(int, Duration)}, {@code remove()} and {@code receive} can.
+ * #poll(int, Duration)}, {@code take()}, {@code remove()} and {@code receive} can.
  *
- * <p><b>Items</b> are equal when their encoded forms are. A reference to an object does not keep it once it was taken;
- * one in a delivery does. An item that the codec cannot read is lost to whoever takes it, not to whoever receives it.
+ * <p><b>Items</b> are equal when their encoded forms are. An anonymous object that an item refers to is the taker's, to
+ * be {@linkplain io.holdfast.client.HoldfastClient#drop dropped}, if nothing else refers to it; in a delivery it is still
+ * the queue's. If others had it, and it is gone when the item is read, it reads as null, or as the handle of it that this
+ * client had. An item that the codec cannot read is lost to whoever takes it, not to whoever receives it.
  *
  * <p>Iterators page through the queue and are weakly consistent: they see every item that is there from beginning to
  * end exactly once, others at most once. {@code toArray}, {@code toString} and {@code contains} see the queue as it is at
@@ -71,7 +74,7 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
 
     /** For {@link io.holdfast.client.HoldfastClient#queue(String)}. */
     public SharedQueue(ObjectRef object, QueueOptions options, Codec<E> codec, Caller caller) {
-        this(options, codec, new QueueCalls(object, caller));
+        this(options, NullTolerant.of(codec), new QueueCalls(object, caller));
     }
 
     private SharedQueue(QueueOptions options, Codec<E> codec, QueueCalls calls) {

@@ -56,7 +56,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if it is too large to be stored
      */
     public Value checkedValue(Value value) {
-        check(value, maxValueBytes, "value", "limits.value-bytes");
+        check(value, maxValueBytes, "value", "limits.value-bytes, which can be raised on all nodes");
         return value;
     }
 
@@ -66,7 +66,11 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if they are too large for one command
      */
     public Cells checkedCells(Cells cells) {
-        checkSize(cells.getSerializedSize(), maxValueBytes, "range of cells", "limits.value-bytes");
+        checkSize(
+                cells.getSerializedSize(),
+                maxValueBytes,
+                "range of cells",
+                "limits.value-bytes, which can be raised on all nodes");
         return cells;
     }
 
@@ -81,7 +85,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
                     + " enums, Instants and UUIDs are keys with a typed codec: client.dict(name, client.codec(UUID.class),"
                     + " …).");
         }
-        check(key, maxKeyBytes, "key", "limits.key-bytes");
+        check(key, maxKeyBytes, "key", "for a key");
         return key;
     }
 
@@ -108,19 +112,18 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         return maxFrameBytes - maxFrameBytes / 16;
     }
 
-    private static void check(Value value, int bound, String what, String name) {
+    private static void check(Value value, int bound, String what, String by) {
         if ((value.hasList() || value.hasMap()) && Values.depth(value) > MOST_NESTED) {
             throw new IllegalArgumentException("This " + what + " nests lists and maps more than " + MOST_NESTED
                     + " deep. Store the inner ones as objects of their own.");
         }
-        checkSize(value.getSerializedSize(), bound, what, name);
+        checkSize(value.getSerializedSize(), bound, what, by);
     }
 
-    private static void checkSize(int size, int bound, String what, String name) {
+    private static void checkSize(int size, int bound, String what, String by) {
         if (size > bound) {
-            throw new IllegalArgumentException(
-                    "This " + what + " has " + size + " bytes when encoded; the cluster takes " + bound + " (" + name
-                            + "). Store less, split it, or raise the limit on all nodes.");
+            throw new IllegalArgumentException("This " + what + " has " + size
+                    + " bytes when encoded; the cluster takes " + bound + " (" + by + "). Store less, or split it.");
         }
     }
 }

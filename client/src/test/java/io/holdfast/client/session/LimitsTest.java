@@ -29,7 +29,7 @@ class LimitsTest {
         assertThat(limits.checkedKey(Values.text("x".repeat(48)))).isNotNull();
         assertThatThrownBy(() -> limits.checkedKey(Values.text("x".repeat(49))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("limits.key-bytes");
+                .hasMessageContaining("the cluster takes 50 (for a key)");
     }
 
     @Test

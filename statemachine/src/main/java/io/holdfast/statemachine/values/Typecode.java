@@ -98,7 +98,7 @@ public enum Typecode {
         }
         return switch (family) {
             case INTEGER -> isInteger(value) ? fit(integer(value)) : wrongType("an integer", value);
-            case REAL -> isNumber(value) ? Fitted.to(real(value)) : wrongType("a number", value);
+            case REAL -> isNumber(value) ? real(value) : wrongType("a number", value);
             case CHARACTER ->
                 value.hasText()
                                 && value.getText()
@@ -119,12 +119,7 @@ public enum Typecode {
         return switch (family) {
             case INTEGER ->
                 isInteger(delta) ? fit(integer(held).add(integer(delta))) : wrongType("an integer to add", delta);
-            case REAL ->
-                isNumber(delta)
-                        ? Fitted.to(real(Value.newBuilder()
-                                .setReal(held.getReal() + real(delta).getReal())
-                                .build()))
-                        : wrongType("a number to add", delta);
+            case REAL -> isNumber(delta) ? sum(held.getReal(), real(delta)) : wrongType("a number to add", delta);
             case CHARACTER ->
                 Fitted.refused(RefusalCode.WRONG_TYPE, "A cell of typecode " + name() + " holds a text, not a number.");
         };
@@ -157,9 +152,24 @@ public enum Typecode {
         return this == f ? (float) number : number;
     }
 
-    private Value real(Value number) {
+    /** As Python makes a float of it: a real may become infinite when it is rounded, an integer is refused before. */
+    private Fitted real(Value number) {
         double real = number.hasReal() ? number.getReal() : integer(number).doubleValue();
-        return Value.newBuilder().setReal(rounded(real)).build();
+        if (Double.isInfinite(real) && !number.hasReal()) {
+            return Fitted.refused(
+                    RefusalCode.OUT_OF_RANGE,
+                    "An integer of " + integer(number).bitLength() + " bits is too large for typecode " + name() + ".");
+        }
+        return Fitted.to(real(real));
+    }
+
+    private Value real(double number) {
+        return Value.newBuilder().setReal(rounded(number)).build();
+    }
+
+    private Fitted sum(double held, Fitted delta) {
+        Value added = delta.value();
+        return added == null ? delta : Fitted.to(real(held + added.getReal()));
     }
 
     private static Fitted malformed(String problem) {

@@ -17,7 +17,7 @@ public record Cell(String typecode) {
         }
         return switch (typecode) {
             case "u" -> value.hasText() && value.getText().length() == 1 ? null : RefusalCode.WRONG_TYPE;
-            case "d" -> isInteger(value) || value.hasReal() ? null : RefusalCode.WRONG_TYPE;
+            case "d" -> value.hasReal() ? null : isInteger(value) ? magnitude(integer(value)) : RefusalCode.WRONG_TYPE;
             default -> isInteger(value) ? range(integer(value)) : RefusalCode.WRONG_TYPE;
         };
     }
@@ -43,6 +43,11 @@ public record Cell(String typecode) {
         return typecode.equals("d")
                 ? ofReal(real(held) + real(delta))
                 : Texts.integer(integer(held).add(integer(delta)));
+    }
+
+    /** A double reaches to 2 to the 1024th. */
+    private static @Nullable RefusalCode magnitude(BigInteger number) {
+        return number.bitLength() > 1024 ? RefusalCode.OUT_OF_RANGE : null;
     }
 
     private @Nullable RefusalCode range(BigInteger number) {

@@ -25,6 +25,7 @@ public final class ValueRoom implements Room {
             Texts.value("true"),
             Texts.value("18446744073709551615"),
             Texts.value("-9223372036854775808"),
+            Texts.value("1" + "0".repeat(400)),
             Texts.value("?"));
 
     @Override

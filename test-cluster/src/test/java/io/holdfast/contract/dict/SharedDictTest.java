@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.client.dict.SharedDict;
+import io.holdfast.contract.ForeignNull;
 import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,13 +173,40 @@ class SharedDictTest {
     }
 
     @Test
-    void keys_thatCannotBe_areRefused_andAreNotThere() {
+    void nullOfAnotherLanguage_readsAsNull_andIsReplacedByWhatComputes() {
+        SharedDict<String, String> foreign =
+                shared.other().dict(dict.name(), shared.other().codec(String.class), new ForeignNull());
+        foreign.put("a", "null");
+        assertThat(dict.get("a")).isNull();
+        assertThat(dict.containsKey("a")).isTrue();
+        assertThat(dict.copy()).hasSize(1).containsEntry("a", null);
+        assertThat(dict.entrySet().iterator().next().getValue()).isNull();
+        assertThat(dict).hasToString("{a=null}").isEqualTo(dict.copy()).hasSameHashCodeAs(dict.copy());
+        assertThat(dict.putIfAbsent("a", 1L)).isNull();
+        assertThat(dict.get("a")).isNull();
+        assertThat(dict.computeIfAbsent("a", key -> 2L)).isEqualTo(2);
+        assertThat(ofOther.get("a")).isEqualTo(2);
+        foreign.put("a", "null");
+        assertThat(dict.merge("a", 3L, Long::sum)).isEqualTo(3);
+        foreign.put("a", "null");
+        assertThat(dict.put("a", 4L)).isNull();
+        assertThat(ofOther.get("a")).isEqualTo(4);
+    }
+
+    @Test
+    void keys_thatCannotBe_areRefused_andAreNotThere() throws Exception {
         SharedDict<Object, Object> mixed = shared.client().dict(shared.name());
         for (Object key : List.of(Double.NaN, UUID.randomUUID(), dict, List.of(Double.NaN), new Object())) {
             assertThatThrownBy(() -> mixed.put(key, 1L)).isInstanceOf(IllegalArgumentException.class);
             assertThat(mixed.containsKey(key)).isFalse();
             assertThat(mixed.get(key)).isNull();
             assertThat(mixed.remove(key)).isNull();
+            assertThat(mixed.getAsync(key).get()).isNull();
+            assertThat(mixed.containsKeyAsync(key).get()).isFalse();
+            assertThat(mixed.removeAsync(key).get()).isNull();
+            assertThat(mixed.removeAsync(key, key).get()).isFalse();
+            assertThatThrownBy(() -> mixed.getOrThrow(key)).isInstanceOf(NoSuchElementException.class);
+            assertThatThrownBy(mixed.getOrThrowAsync(key)::get).hasCauseInstanceOf(NoSuchElementException.class);
         }
         assertThat(mixed).isEmpty();
         SharedDict<UUID, Long> typed = shared.client().dict(shared.name(), UUID.class, Long.class);

@@ -250,6 +250,7 @@ class ObjectExamplesTest {
         assertThat(failed).isEmpty();
     }
 
+    @Test
     void array() {
         // example: array
         SharedArray<Long> hits = client.array("example/hits", Typecode.INT64, 24); // all zeros at first

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -130,9 +131,62 @@ class SharedListTest {
     }
 
     @Test
+    void sort_ofByteArrays_isByTheirUnsignedBytes() {
+        SharedList<byte[]> binaries = shared.client().newList(byte[].class);
+        binaries.addAll(List.of(new byte[] {-1}, new byte[] {1, 2}, new byte[] {1}));
+        binaries.sort(null);
+        assertThat(binaries.copy()).containsExactly(new byte[] {1}, new byte[] {1, 2}, new byte[] {-1});
+    }
+
+    /** {@code list.index(x, start, stop)} */
+    @Test
+    void indexOf_honoursARange() throws Exception {
+        list.addAll(List.of("a", "b", "a", "c", "a"));
+        assertThat(ofOther.indexOf("a", 0, 5)).isZero();
+        assertThat(ofOther.indexOf("a", 1, 100)).isEqualTo(2);
+        assertThat(ofOther.indexOf("a", -1, 5)).isEqualTo(4);
+        assertThat(ofOther.indexOf("a", -3, -1)).isEqualTo(2);
+        assertThat(ofOther.indexOf("a", 1, 2)).isEqualTo(-1);
+        assertThat(ofOther.indexOf("a", 5, 9)).isEqualTo(-1);
+        assertThat(ofOther.indexOf(new Object(), 0, 5)).isEqualTo(-1);
+        assertThat(ofOther.indexOfAsync("c", 1, -1).get()).isEqualTo(3);
+        list.clear();
+        list.addAll(Collections.nCopies(25_000, "x"));
+        list.add("y");
+        assertThat(ofOther.indexOf("y", 1, 25_000)).isEqualTo(-1);
+        assertThat(ofOther.indexOf("y", -24_000, 30_000)).isEqualTo(25_000);
+    }
+
+    /** {@code list + list}, {@code list * 2}: plain lists. */
+    @Test
+    void pythonsPlusAndTimes_areMadeOfCopies() {
+        list.addAll(List.of(1L, 2L));
+        List<Object> sum = new ArrayList<>(list.copy());
+        sum.addAll(ofOther.copy());
+        assertThat(sum).containsExactly(1L, 2L, 1L, 2L);
+        assertThat(list.copy()).containsExactly(1L, 2L);
+        list.repeat(2);
+        assertThat(ofOther.copy()).isEqualTo(sum);
+    }
+
+    /** {@code outer[0]['z'] = 1} changes nothing. */
+    @Test
+    void plainCollectionInside_isACopyThatNobodyCanChange() {
+        list.add(Map.of("a", List.of(1L)));
+        Map<?, ?> read = (Map<?, ?>) list.get(0);
+        assertThatThrownBy(read::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(((List<?>) read.get("a"))::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(ofOther.get(0)).isEqualTo(Map.of("a", List.of(1L)));
+    }
+
+    @Test
     void sort_ofWhatCannotBeCompared_movesNothing() {
-        for (List<Object> mixed :
-                List.of(List.<Object>of("b", 1L, "a"), List.<Object>of(2L, 1.0), Arrays.<Object>asList(2L, null, 1L))) {
+        for (List<Object> mixed : List.of(
+                List.<Object>of("b", 1L, "a"),
+                List.<Object>of(2L, 1.0),
+                Arrays.<Object>asList(2L, null, 1L),
+                Arrays.<Object>asList(Instant.EPOCH, null),
+                List.<Object>of(Instant.EPOCH, "a"))) {
             list.clear();
             list.addAll(mixed);
             assertThatThrownBy(() -> list.sort(null)).isInstanceOf(ClassCastException.class);

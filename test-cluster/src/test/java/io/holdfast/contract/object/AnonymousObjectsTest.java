@@ -15,7 +15,10 @@ import io.holdfast.client.lock.SharedRLock;
 import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.value.Typecode;
 import io.holdfast.contract.SharedCluster;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +44,10 @@ class AnonymousObjectsTest {
                 client.newEvent(),
                 client.newValue(Typecode.INT64, 3L),
                 client.newDict(String.class, Long.class),
+                client.newQueue(Long.class),
+                client.newList(Long.class),
+                client.newNamespace(),
+                client.newArray(Typecode.INT64, 3),
                 lock);
         for (SharedObject object : objects) {
             assertThat(object.name()).isEmpty();
@@ -122,6 +129,21 @@ class AnonymousObjectsTest {
         assertThat(list.remove(0)).isNull();
         requireGone(event);
         assertThat(list).isEmpty();
+    }
+
+    @Test
+    void whatWasBesideTheLastReference_isReadAllTheSame() {
+        SharedList<Object> list = client.list(shared.name());
+        SharedDict<String, Object> dict = client.dict(shared.name());
+        try (HoldfastClient brief = shared.cluster().connect()) {
+            brief.<Object>list(list.name()).addAll(List.of(List.of("job", brief.newEvent()), brief.newEvent()));
+            brief.<String, Object>dict(dict.name())
+                    .put("job", new TreeMap<>(Map.of("signal", brief.newEvent(), "name", "job")));
+        }
+        assertThat(list.remove(0)).isEqualTo(Arrays.asList("job", null));
+        assertThat(shared.client().list(list.name(), SharedEvent.class).remove(0))
+                .isNull();
+        assertThat((Map<?, ?>) dict.remove("job")).hasToString("{name=job, signal=null}");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.holdfast.client.queue.Delivery;
 import io.holdfast.client.queue.QueueOptions;
 import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.contract.Await;
+import io.holdfast.contract.ForeignNull;
 import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.time.Duration;
@@ -116,6 +117,25 @@ class SharedQueueTest {
         assertThatThrownBy(() -> queue.drainTo(null)).isInstanceOf(NullPointerException.class);
         assertThat(queue.contains(null)).isFalse();
         assertThat(queue).isEmpty();
+    }
+
+    @Test
+    void nullOfAnotherLanguage_readsAsNull_andLosesNothingBesideIt() throws Exception {
+        SharedQueue<Long> queue = queue(0);
+        SharedQueue<String> foreign = shared.other().queue(name, new ForeignNull(), QueueOptions.DEFAULT);
+        queue.put(1L);
+        foreign.putAll(List.of("null", "null"));
+        queue.put(2L);
+        assertThat(queue).containsExactly(1L, null, null, 2L);
+        assertThat(queue.poll(3, PATIENCE)).containsExactly(1L, null, null);
+        foreign.put("null");
+        assertThat(queue.take()).isEqualTo(2);
+        assertThat(queue.take()).isNull();
+        foreign.put("null");
+        try (Delivery<Long> delivery = queue.receive()) {
+            assertThat(delivery.value()).isNull();
+        }
+        assertThat(queue.size()).isEqualTo(1);
     }
 
     @Test
@@ -231,6 +251,23 @@ class SharedQueueTest {
         assertThat(queue.join(Duration.ZERO)).isFalse();
         queue.taskDone();
         assertThat(queue.join(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void shutdown_ofEitherKind_wakesThoseWhoWaitToTake() throws Exception {
+        for (boolean now : List.of(false, true)) {
+            SharedQueue<Long> queue = shared.client().newQueue(Long.class);
+            CompletableFuture<Long> taking = queue.takeAsync();
+            CompletableFuture<Delivery<Long>> receiving = queue.receiveAsync();
+            Await.until(() -> queue.inspect().getters().total() == 2);
+            if (now) {
+                queue.shutdownNow();
+            } else {
+                queue.shutdown();
+            }
+            assertThatThrownBy(taking::get).hasCauseInstanceOf(QueueShutDownException.class);
+            assertThatThrownBy(receiving::get).hasCauseInstanceOf(QueueShutDownException.class);
+        }
     }
 
     @Test
