@@ -44,16 +44,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failures.</b> A call that is under way when a node or a connection fails is sent again to the next
  * leader, under the same number, and takes effect once. So a call ends in its result, in the
- * exception of a refusal, or in {@link io.holdfast.client.errors.SessionLostException}: only this one leaves
- * open whether it took effect. A call waits for the cluster as long as its session lives, and for a new
+ * exception of a refusal, or in {@link io.holdfast.client.errors.SessionLostException}: this one leaves open whether it
+ * took effect, as does {@link io.holdfast.client.errors.ClientClosedException} when this client is closed meanwhile, and
+ * a {@link io.holdfast.client.errors.ServerFaultException} that says so. A call waits for the cluster as long as its session lives, and for a new
  * session as long as the connect timeout ({@link ClusterUnavailableException}: it was not sent).
  *
- * <p><b>Order.</b> Calls of one thread take effect in their order, also asynchronous ones; but a call that
- * waits (an acquire, say) may be passed by later ones when very many wait in this client.
+ * <p><b>Order.</b> Calls of one thread take effect in their order, also asynchronous ones; but later ones may pass a call
+ * that waits (an acquire, say) when very many wait in this client, a guarded one while the lease is in doubt, an
+ * asynchronous one that runs on the callback executor, and a read that is asked again after a lost connection.
  *
  * <p>Objects are opened by name, and created if they are not there, in one step. An object of another
  * kind, or with other parameters, is {@link io.holdfast.client.errors.ObjectMismatchException}. Names
- * have 1 to 512 bytes; levels are separated by {@code /}, by habit only.
+ * have 1 to 512 bytes, and do not begin with {@code ~}; levels are separated by {@code /}, by habit only.
  *
  * <p>Memory consistency effects: actions before a call <i>happen-before</i> those after another call, of
  * any thread, that has seen its effect.
@@ -117,7 +119,8 @@ public final class HoldfastClient extends ObjectFactory implements AutoCloseable
      * Connects with defaults, and waits until a session is open.
      *
      * @param addresses {@code host:port} of some or all nodes, separated by commas
-     * @throws ClusterUnavailableException if that takes longer than 30 s
+     * @throws ClusterUnavailableException if that takes longer than 30 s, the cluster refuses it, or the thread is
+     *     interrupted meanwhile
      */
     public static HoldfastClient connect(String addresses) {
         return builder().addresses(addresses).connect();

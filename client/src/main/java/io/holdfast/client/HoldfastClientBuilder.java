@@ -122,7 +122,7 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /** What dicts are read and written with where no codec is named. Default: {@link Codec#standard()}. */
+    /** What dicts, queues, lists and namespaces are read and written with where no codec is named. Default: {@link Codec#standard()}. */
     public HoldfastClientBuilder codec(StandardCodec standard) {
         this.codec = standard;
         return this;

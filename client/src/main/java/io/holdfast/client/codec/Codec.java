@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>record</td><td>map: component name to value, in order of declaration; entries that the record
  * does not have are ignored, missing ones are null</td></tr>
  * <tr><td>List</td><td>list</td></tr>
- * <tr><td>Set</td><td>list, in the order of the elements' encoded bytes</td></tr>
+ * <tr><td>Set (as a component)</td><td>list, in the order of the elements' encoded bytes</td></tr>
  * <tr><td>Map</td><td>map</td></tr>
  * <tr><td>Optional (as a component)</td><td>the value, or null</td></tr>
  * <tr><td>shared objects</td><td>reference</td></tr>

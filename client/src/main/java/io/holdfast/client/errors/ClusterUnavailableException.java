@@ -2,8 +2,8 @@
 package io.holdfast.client.errors;
 
 /**
- * No session could be opened within the connect timeout: no node could be reached, or none of them
- * leads.
+ * No session could be opened within the connect timeout: no node could be reached, none of them leads, or the one that
+ * does has refused it. Or, of a stale read: no node could answer it.
  *
  * <p>What the caller may conclude: the call was never sent and had no effect.
  */

@@ -4,10 +4,12 @@ package io.holdfast.client.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of what this client throws for reasons of its own. Where the JDK has an exception for the
- * case, that one is thrown instead: {@link IllegalArgumentException}, {@link ArithmeticException},
- * {@link ClassCastException}, {@link IllegalMonitorStateException},
- * {@link UnsupportedOperationException}.
+ * The root of what this client throws for reasons of its own, but for {@link LeaseLostException}, which is an {@link
+ * IllegalMonitorStateException}. Where the JDK has an exception for the case, that one is thrown instead: {@link
+ * IllegalArgumentException}, {@link IllegalStateException}, {@link ArithmeticException}, {@link ClassCastException}, {@link
+ * IllegalMonitorStateException}, {@link IndexOutOfBoundsException}, {@link java.util.NoSuchElementException}, {@link
+ * java.util.ConcurrentModificationException}, {@link java.util.concurrent.CancellationException}, {@link
+ * UnsupportedOperationException}.
  */
 public class HoldfastException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -2,11 +2,11 @@
 package io.holdfast.client.errors;
 
 /**
- * A lock that was granted to this client is no longer its own: its session was lost, or somebody
- * forced the lock's release.
+ * What was granted to this client, a lock, permits of a semaphore or a delivery of a queue, is no longer its own: its
+ * session was lost, or somebody forced the lock's release.
  *
- * <p>What the caller may conclude: another owner <b>may</b> have been in the critical section since the
- * lease ended. Writes that were guarded by the lock's token since then changed nothing.
+ * <p>What the caller may conclude: others <b>may</b> have had it since the lease ended, and have been in the critical
+ * section, or have worked on the item. Writes that were guarded by the lock's token since then changed nothing.
  */
 public final class LeaseLostException extends IllegalMonitorStateException {
     private static final long serialVersionUID = 1L;

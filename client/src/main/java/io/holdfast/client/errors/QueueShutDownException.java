@@ -2,7 +2,7 @@
 package io.holdfast.client.errors;
 
 /**
- * A queue is shut down: nothing is put any more, and nothing is left to be taken, nor can come back.
+ * A queue is shut down: nothing is put any more; or nothing is left to be taken, nor can come back.
  *
  * <p>What the caller may conclude: nothing was put by this call, and nothing was taken; it will not be otherwise later.
  */

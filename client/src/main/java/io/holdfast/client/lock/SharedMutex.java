@@ -46,6 +46,9 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
      *
      * @throws InterruptedException if interrupted before or meanwhile; nothing was taken then
      * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the lock's options refuse it
+     * @throws io.holdfast.client.errors.ObjectDeletedException if the lock is deleted before it is granted
+     * @throws io.holdfast.client.errors.ResourceExhaustedException if 100,000 wait for it
+     * @throws ArithmeticException if it is an RLock that its owner has taken {@link Integer#MAX_VALUE} times
      * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile
      */
     public LockHandle acquire() throws InterruptedException {
@@ -53,7 +56,7 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
     }
 
     /**
-     * Takes the lock, waiting at most that long.
+     * Takes the lock, waiting at most that long. Throws what {@link #acquire()} throws.
      *
      * @param timeout zero or less: do not wait
      * @return null if the time was over first
@@ -84,7 +87,8 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
     // ---- java.util.concurrent.locks.Lock ------------------------------------------------------------
 
     /**
-     * Takes the lock, waiting as long as it takes. Not interruptible: the interrupt status is kept.
+     * Takes the lock, waiting as long as it takes. Not interruptible: the interrupt status is kept. Else it throws what
+     * {@link #acquire()} throws.
      *
      * @throws io.holdfast.client.errors.DeadlockException if that would be for ever, and the options refuse it
      * @throws io.holdfast.client.errors.SessionLostException if the session was lost meanwhile; the lock

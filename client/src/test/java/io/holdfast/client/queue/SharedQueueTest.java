@@ -135,6 +135,7 @@ class SharedQueueTest {
         int before = cluster.received.size();
         assertThatThrownBy(delivery::ack).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(delivery::ack).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> delivery.ackAsync().get()).hasCauseInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> queue.ackAll(List.of(other))).isInstanceOf(LeaseLostException.class);
         delivery.close();
         assertThat(cluster.received).hasSize(before);

@@ -84,7 +84,7 @@ final class RaftSettings {
     }
 
     private static void snapshots(RaftProperties properties) {
-        // Snapshots are asked for by the housekeeper, by bytes and time: a number of entries says nothing.
+        // Snapshots are asked for by the housekeeper, who knows more than the number of entries.
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
         // A member that is down must not fill the disks of the others.
