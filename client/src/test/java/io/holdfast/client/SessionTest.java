@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,6 +106,25 @@ class SessionTest {
         }
     }
 
+    /** Its grace is short: it must not be spent on the others, who all say where the leader is. */
+    @Test
+    void brokenStreamToALeaderThatStillLeads_isMadeAnewThere_atOnce() {
+        try (FakeCluster cluster = new FakeCluster(3);
+                HoldfastClient client = cluster.client().connect()) {
+            SharedValue<Long> counter = counter(client);
+            counter.addAndGet(1L);
+            cluster.lead(1);
+            cluster.breakStreams();
+            for (int i = 2; i <= 4; i++) {
+                assertThat(counter.addAndGet(1L)).isEqualTo(i);
+                int hellos = cluster.hellos();
+                cluster.breakStreams();
+                counter.get();
+                assertThat(cluster.hellos() - hellos).isLessThanOrEqualTo(3);
+            }
+        }
+    }
+
     @Test
     void killedLeader_isLeftAtOnce() {
         try (FakeCluster cluster = new FakeCluster(3);
@@ -120,7 +140,7 @@ class SessionTest {
     }
 
     @Test
-    void frozenLeader_isLeftBehind() {
+    void frozenLeader_isLeftBehind() throws Exception {
         try (FakeCluster cluster = new FakeCluster(3);
                 HoldfastClient client = cluster.client().connect()) {
             SharedValue<Long> counter = counter(client);
@@ -130,7 +150,7 @@ class SessionTest {
             long frozen = System.nanoTime();
             assertThat(counter.addAndGet(1L)).isEqualTo(2);
             assertThat(Duration.ofNanos(System.nanoTime() - frozen)).isLessThan(Duration.ofSeconds(5));
-            assertThat(client.state()).isEqualTo(ConnectionState.CONNECTED);
+            eventually(() -> client.state() == ConnectionState.CONNECTED); // once a keep-alive is answered
         }
     }
 
@@ -173,6 +193,15 @@ class SessionTest {
             cluster.breakStreams();
             assertThat(opened.get(20, TimeUnit.SECONDS).isSet()).isFalse();
             assertThat(client.sessionId()).isNotEqualTo(first);
+        }
+    }
+
+    /** A busy machine may suspend a client for a moment. */
+    private static void eventually(BooleanSupplier holds) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).isNegative();
+            Thread.sleep(5);
         }
     }
 
@@ -222,7 +251,7 @@ class SessionTest {
                 assertThat(dict).containsOnlyKeys("plain");
                 cluster.ignoreKeepAlives(false);
                 assertThat(guarded.get(10, TimeUnit.SECONDS)).isNull();
-                assertThat(held.isHeld()).isTrue();
+                eventually(held::isHeld);
                 assertThat(dict).containsOnlyKeys("plain", "guarded");
             }
         }
@@ -256,6 +285,8 @@ class SessionTest {
             assertThat(client.state()).isEqualTo(ConnectionState.CLOSED);
             assertThatThrownBy(waiting::join).hasCauseInstanceOf(ClientClosedException.class);
             assertThatThrownBy(event::set).isInstanceOf(ClientClosedException.class);
+            assertThatThrownBy(event.awaitAsync(Duration.ofSeconds(1))::join)
+                    .hasCauseInstanceOf(ClientClosedException.class);
         }
     }
 

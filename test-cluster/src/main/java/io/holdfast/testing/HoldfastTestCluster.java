@@ -168,8 +168,15 @@ public final class HoldfastTestCluster implements AutoCloseable {
 
     /** The number of the node that leads and serves; waits while there is none. */
     public int leader() {
-        await(() -> serving().size() == 1, () -> "There is no leader: " + complaints());
-        return serving().get(0);
+        AtomicInteger leader = new AtomicInteger();
+        await(
+                () -> {
+                    List<Integer> serving = serving();
+                    serving.forEach(leader::set);
+                    return serving.size() == 1;
+                },
+                () -> "There is no leader: " + complaints());
+        return leader.get();
     }
 
     /** Whether the node has not been stopped. */
@@ -208,6 +215,7 @@ public final class HoldfastTestCluster implements AutoCloseable {
         if (hasMajority()) {
             awaitReady(List.of(restarted));
         }
+        check();
     }
 
     /** Whether so many nodes run that there can be a leader. */

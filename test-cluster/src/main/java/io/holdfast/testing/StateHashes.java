@@ -2,7 +2,6 @@
 package io.holdfast.testing;
 
 import io.holdfast.protocol.v1.StateHash;
-import io.holdfast.protocol.v1.StateHashRequest;
 import io.holdfast.protocol.v1.StateHashTicket;
 import io.holdfast.server.cli.ClusterConnection;
 import io.holdfast.server.cli.CommandFailedException;
@@ -38,8 +37,7 @@ final class StateHashes implements AutoCloseable {
     }
 
     private Map<String, String> ask(List<String> nodes) {
-        StateHashTicket ticket = admin.leader(PATIENCE)
-                .call(PATIENCE, leader -> leader.requestStateHash(StateHashRequest.getDefaultInstance()));
+        StateHashTicket ticket = admin.ticket(PATIENCE);
         Map<String, String> hashes = new LinkedHashMap<>();
         for (String node : nodes) {
             StateHash hash = admin.member(node).call(PATIENCE, member -> member.getStateHash(ticket));

@@ -35,8 +35,8 @@ final class Story {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A killed client's connection closes at once; its session ends when the grace of two seconds is over. */
     private static final long SOONEST_MILLIS = 1_500;
-    /** The grace, the leader's next look at its sessions, and two cores that do everything at once. */
-    private static final long LATEST_MILLIS = 3_500;
+    /** The grace, the leader's next look at its sessions, and cores that do everything at once; far from the time to live. */
+    private static final long LATEST_MILLIS = 10_000;
 
     private final ProcessCluster cluster;
     private final HoldfastClient client;

@@ -127,15 +127,18 @@ final class LeaderSearch {
         seekAfter(route.hasHint(now()) ? backoff.afterHint() : backoff.afterFailure());
     }
 
-    /** The connection has broken: at once to another node if it was a good one. */
+    /** The connection has broken: if it was a good one, the node may be too, and refuses at once if it is not. */
     void broken(Connection from, boolean lived) {
-        boolean wasWelcomed = welcomed;
+        log.debug("{} broke", from);
         if (lived) {
             backoff.reset();
         }
-        leaveSuspect("It broke");
-        seekAfter(wasWelcomed && lived ? 0 : backoff.afterFailure());
-        log.debug("{} broke", from);
+        if (welcomed && lived) {
+            againFromHere("It broke");
+        } else {
+            leaveSuspect("It broke");
+            seekLater();
+        }
     }
 
     /** Goes back to the node that it is connected to, first of all, with a new connection. */

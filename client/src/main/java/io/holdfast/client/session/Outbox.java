@@ -38,25 +38,31 @@ final class Outbox {
     /** The next that may go now; null: none. */
     @Nullable
     Pending poll(boolean waitsMayGo, boolean guardedMayGo) {
-        Pending next = guardedMayGo ? heldGuarded.poll() : null;
+        Pending next = guardedMayGo ? first(heldGuarded, waitsMayGo, true) : null;
         if (next == null && waitsMayGo) {
-            next = heldWaits.poll();
+            next = first(heldWaits, true, guardedMayGo);
         }
-        while (next == null) {
-            Pending candidate = inbound.poll();
-            if (candidate == null) {
-                return null;
-            }
-            if (candidate.guarded() && !guardedMayGo) {
-                heldGuarded.add(candidate);
-            } else if (candidate.sort() == Pending.Sort.WAIT && !waitsMayGo) {
-                heldWaits.add(candidate);
-            } else {
-                next = candidate;
-            }
+        if (next == null) {
+            next = first(inbound, waitsMayGo, guardedMayGo);
         }
-        size.decrementAndGet();
+        if (next != null) {
+            size.decrementAndGet();
+        }
         return next;
+    }
+
+    /** The first that may go; those before it are held. */
+    private @Nullable Pending first(Queue<Pending> from, boolean waitsMayGo, boolean guardedMayGo) {
+        for (Pending next = from.poll(); next != null; next = from.poll()) {
+            if (next.guarded() && !guardedMayGo) {
+                heldGuarded.add(next);
+            } else if (next.sort() == Pending.Sort.WAIT && !waitsMayGo) {
+                heldWaits.add(next);
+            } else {
+                return next;
+            }
+        }
+        return null;
     }
 
     /** Takes all out. */

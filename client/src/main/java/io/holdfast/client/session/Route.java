@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where to look for the leader: the hint if there is one, else the known addresses in turn, those that
  * have just failed last. Not thread-safe: it belongs to the session thread.
+ *
+ * <p>A hint is followed to an address that has just failed, too: it comes from a node that answers, and who is cut off
+ * from the leader must be back within the session's grace.
  */
 final class Route {
-    /** How long an address that did not answer is passed over, also as a hint. */
+    /** How long an address that did not answer is passed over, unless it is a hint. */
     private static final long SUSPECT_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final List<String> given;
@@ -58,7 +61,7 @@ final class Route {
         suspectUntil.remove(address);
     }
 
-    /** Whether a hint is there that is worth following at once. */
+    /** Whether a hint is there that is worth following at once: to another address than one that has just failed. */
     boolean hasHint(long now) {
         return hint != null && !isSuspect(hint, now);
     }
@@ -74,7 +77,7 @@ final class Route {
     String next(long now) {
         String hinted = hint;
         hint = null;
-        if (hinted != null && !isSuspect(hinted, now)) {
+        if (hinted != null) {
             return hinted;
         }
         List<String> all = all();

@@ -113,19 +113,20 @@ public final class SessionKeeper implements AutoCloseable {
         return options;
     }
 
-    /** Runs a short task that does not block, after a delay, on the session thread. */
+    /** Runs a short task that does not block, after a delay, on the session thread; never, once that has ended. */
     Future<?> schedule(Runnable task, long delayNanos) {
-        return thread.schedule(() -> run(task), delayNanos, TimeUnit.NANOSECONDS);
+        try {
+            return thread.schedule(() -> run(task), delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.trace("Closed already", e);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** As schedule, for what is never taken back. */
     @SuppressWarnings("FutureReturnValueIgnored") // run logs what is thrown
     void later(Runnable task, long delayNanos) {
-        try {
-            thread.schedule(() -> run(task), delayNanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            log.trace("Closed already", e);
-        }
+        schedule(task, delayNanos);
     }
 
     /** Ends the session, which frees what it owns, and fails what is under way. Idempotent. */
@@ -140,6 +141,7 @@ public final class SessionKeeper implements AutoCloseable {
         CompletableFuture<Void> left = new CompletableFuture<>();
         post(() -> {
             search.leave("The client is closed");
+            session.end(SessionKeeper::closedException); // which may be another one, if the last was lost meanwhile
             thread.shutdown();
             left.complete(null);
         });

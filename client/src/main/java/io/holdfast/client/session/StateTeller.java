@@ -49,6 +49,7 @@ public final class StateTeller {
                 callbacks.execute(this::tellAll);
             } catch (RejectedExecutionException e) {
                 untold.set(0);
+                changes.clear();
                 log.warn("The callback executor takes no more tasks: listeners were not told of {}", now);
             }
         }

@@ -28,13 +28,21 @@ class RouteTest {
     }
 
     @Test
-    void suspects_arePassedOver_asHintsToo_untilTheTimeIsOver() {
+    void suspects_arePassedOver_untilTheTimeIsOver() {
         route.suspect("a:1", 0);
-        route.hint("a:1");
         assertThat(route.next(1)).isEqualTo("b:1");
         assertThat(route.next(1)).isEqualTo("b:1");
-        route.hint("a:1");
         assertThat(route.next(Duration.ofSeconds(2).toNanos())).isEqualTo("a:1");
+    }
+
+    @Test
+    void hintToASuspect_isFollowed_butNotAtOnce() {
+        route.hint("a:1");
+        route.suspect("a:1", 0);
+        assertThat(route.next(1)).as("what was said before it failed").isEqualTo("b:1");
+        route.hint("a:1");
+        assertThat(route.hasHint(1)).isFalse();
+        assertThat(route.next(1)).isEqualTo("a:1");
     }
 
     @Test

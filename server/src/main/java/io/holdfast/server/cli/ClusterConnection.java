@@ -114,13 +114,33 @@ public final class ClusterConnection implements AutoCloseable {
      * @throws CommandFailedException if there is no leader, or a node cannot tell its hash in that time
      */
     public Map<String, StateHash> hashes(Duration patience) {
-        StateHashTicket ticket =
-                leader(patience).call(patience, admin -> admin.requestStateHash(StateHashRequest.getDefaultInstance()));
+        StateHashTicket ticket = ticket(patience);
         Map<String, StateHash> hashes = new LinkedHashMap<>();
         for (MemberConnection member : members.values()) {
             hashes.put(member.name(), member.call(patience, admin -> admin.getStateHash(ticket)));
         }
         return hashes;
+    }
+
+    /**
+     * A ticket for the hashes of all nodes at one entry. A leader that loses its leadership meanwhile is no failure: the next
+     * one is asked.
+     *
+     * @throws CommandFailedException if none has given one in that time
+     */
+    public StateHashTicket ticket(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return leader(patience)
+                        .call(patience, admin -> admin.requestStateHash(StateHashRequest.getDefaultInstance()));
+            } catch (CommandFailedException e) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                sleep(POLL_MILLIS);
+            }
+        }
     }
 
     static void sleep(long millis) {

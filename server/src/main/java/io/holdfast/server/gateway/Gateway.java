@@ -286,7 +286,11 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     private @Nullable WorkBatch beginBatch() {
         Serving now = serving;
-        return now == null ? null : new WorkBatch(this, now);
+        if (now == null) {
+            operators.leadershipLost(); // of what was asked for since it was
+            return null;
+        }
+        return new WorkBatch(this, now);
     }
 
     void answered(SessionStream stream, long id, Answer answer) {

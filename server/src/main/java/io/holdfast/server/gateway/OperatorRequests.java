@@ -70,10 +70,15 @@ public final class OperatorRequests {
 
     void leadershipLost() {
         IllegalStateException lost = new IllegalStateException("leadership was lost; ask the new leader");
-        marks.forEach(mark -> mark.completeExceptionally(lost));
-        marks.clear();
-        collections.forEach(result -> result.completeExceptionally(lost));
-        collections.clear();
+        fail(marks, lost);
+        fail(collections, lost);
         begun.clear();
+    }
+
+    /** One by one: what is asked for meanwhile must not be forgotten. */
+    private static <T> void fail(Queue<CompletableFuture<T>> asked, IllegalStateException reason) {
+        for (CompletableFuture<T> each = asked.poll(); each != null; each = asked.poll()) {
+            each.completeExceptionally(reason);
+        }
     }
 }

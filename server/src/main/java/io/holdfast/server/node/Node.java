@@ -37,6 +37,7 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long FORMING_MILLIS = 200;
     private static final long HAND_OVER_MILLIS = 1_500;
+    private static final long JOINING_MILLIS = 1_500;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
 
     private final NodeConfig config;
@@ -248,7 +249,7 @@ public final class Node implements AutoCloseable {
         }
         view.found(NodeState.STOPPING);
         if (thread != null) {
-            thread.interrupt();
+            endJoining(thread);
         }
         handOver();
         gateway.stop();
@@ -272,6 +273,19 @@ public final class Node implements AutoCloseable {
         neighbours.close();
         folder.close();
         terminated.countDown();
+    }
+
+    /** Raft may be starting there: whoever starts this node again needs its ports and its folder. */
+    private static void endJoining(Thread thread) {
+        thread.interrupt();
+        if (thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(JOINING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void handOver() {

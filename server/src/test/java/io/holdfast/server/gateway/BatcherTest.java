@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import static io.holdfast.server.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.OpenSession;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +101,7 @@ class BatcherTest {
         assertThat(nextBatch()).containsExactly(1);
         assertThat(batcher.isIdle()).isFalse();
         apply();
-        assertThat(batcher.isIdle()).isTrue();
+        eventually("it is idle", Duration.ofSeconds(10), batcher::isIdle);
     }
 
     @Test

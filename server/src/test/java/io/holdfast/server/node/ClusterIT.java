@@ -2,6 +2,7 @@
 package io.holdfast.server.node;
 
 import static io.holdfast.server.fixture.Eventually.eventually;
+import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static io.holdfast.server.fixture.Requests.add;
 import static io.holdfast.server.fixture.Requests.openValue;
 import static io.holdfast.server.fixture.Requests.request;
@@ -110,9 +111,7 @@ class ClusterIT {
         byte[] before = cluster.requireEqualHashes().getSha256().toByteArray();
         assertThat(before).hasSize(32);
 
-        long began = System.nanoTime();
         cluster.stopAll();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(CLOSING);
         cluster.startAll().awaitReady();
 
         try (RawStream stream = RawStream.to(cluster.client(cluster.leader()))) {
@@ -179,7 +178,10 @@ class ClusterIT {
             stream.send(RawStream.hello());
             assertThat(stream.next().hasNotLeader()).isTrue();
         }
-        assertThat(cluster.node(leader).notReady()).isEqualTo("no leader is known");
+        eventually(
+                "it knows no leader",
+                Duration.ofSeconds(20),
+                () -> cluster.node(leader).notReady().equals("no leader is known"));
     }
 
     @Test
@@ -236,7 +238,10 @@ class ClusterIT {
 
         ReplaceMemberRequest replace =
                 ReplaceMemberRequest.newBuilder().setNode(wiped).build();
-        var replaced = cluster.admin(cluster.leader()).replaceMember(replace);
+        var replaced = eventuallyGet(
+                "it is replaced",
+                Duration.ofSeconds(60),
+                () -> cluster.admin(cluster.leader()).replaceMember(replace));
         assertThat(replaced.getRemovedPeer()).startsWith(wiped + "~").isNotEqualTo(replaced.getAddedPeer());
         replaceAgain(replace, replaced.getAddedPeer());
         cluster.awaitReady(wiped);

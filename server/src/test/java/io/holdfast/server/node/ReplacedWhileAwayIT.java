@@ -2,6 +2,7 @@
 package io.holdfast.server.node;
 
 import static io.holdfast.server.fixture.Eventually.eventually;
+import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.v1.ReplaceMemberRequest;
@@ -43,8 +44,12 @@ class ReplacedWhileAwayIT {
                 "it waits",
                 Duration.ofSeconds(20),
                 () -> cluster.node(away).notReady().contains("member replace"));
-        cluster.admin(cluster.leader())
-                .replaceMember(ReplaceMemberRequest.newBuilder().setNode(away).build());
+        eventuallyGet(
+                "it is replaced",
+                Duration.ofSeconds(60),
+                () -> cluster.admin(cluster.leader())
+                        .replaceMember(
+                                ReplaceMemberRequest.newBuilder().setNode(away).build()));
         cluster.awaitReady(away);
         cluster.stop(away);
         Files.move(data, folder.resolve("new"));

@@ -85,7 +85,8 @@ class SessionExpiryTest {
                 holder.call(openLock(1, "left-behind")).getDone().getOpened().getObject();
         assertThat(holder.call(acquire(2, lock)).hasDone()).isTrue();
         try (RawStream waiter = RawStream.to(address)) {
-            waiter.open();
+            waiter.send(RawStream.hello().setTtlMillis(TTL.multipliedBy(10).toMillis()));
+            assertThat(waiter.next().hasWelcome()).isTrue();
             waiter.send(acquire(1, lock));
             waiter.keepAlive(1);
             assertThat(waiter.next().hasKeepAlive()).isTrue();

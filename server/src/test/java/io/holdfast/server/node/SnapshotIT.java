@@ -141,9 +141,12 @@ class SnapshotIT {
                 Duration.ofSeconds(30),
                 () -> mappedBytes() - mapped > VALUES * VALUE_BYTES / 2);
         cluster.awaitReady(away);
-        eventually("the leader sees it catch up", Duration.ofSeconds(30), () -> said("has caught up"));
-
         assertThat(said("sending a snapshot to " + away)).isTrue();
+        // Or another node leads by now, which has not sent it.
+        eventually(
+                "the leader sees it catch up",
+                Duration.ofSeconds(30),
+                () -> said("has caught up") || said("is gone before it has caught up"));
         assertThat(cluster.status(away).getSnapshotIndex()).isGreaterThanOrEqualTo(behind);
         tallies.forEach(tally -> tally.awaitMore(20));
         tallies.forEach(Tally::close);

@@ -156,7 +156,7 @@ abstract class BarrierContract {
             running.countDown();
             awaitUninterruptibly(finish);
         });
-        long patience = 1_000; // long enough for all three to arrive
+        long patience = 3_000; // long enough for all three to arrive
         long began = System.nanoTime();
         OtherThread<Integer> first = OtherThread.calls(() -> barrier.await(patience, TimeUnit.MILLISECONDS));
         Await.until(() -> barrier.getNumberWaiting() == 1);

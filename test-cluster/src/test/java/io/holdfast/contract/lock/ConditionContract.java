@@ -180,9 +180,9 @@ abstract class ConditionContract {
 
     @Test
     void timedOutWaiter_waitsForTheLock() throws Exception {
-        OtherThread<Boolean> waiter = waiter(
-                () -> assertThat(condition().await(500, TimeUnit.MILLISECONDS)).isFalse());
-        lock().lock();
+        OtherThread<Boolean> waiter =
+                waiter(() -> assertThat(condition().await(2, TimeUnit.SECONDS)).isFalse());
+        lock().lock(); // before the time is over, though the machine be busy
         Await.until(() -> queued() == 1);
         assertThat(waiter.isDone()).isFalse();
         lock().unlock();

@@ -230,8 +230,8 @@ class SharedLockTest extends LockContract {
         Await.until(() -> waiting() == 1);
         long start = System.nanoTime();
         short0.close();
-        LockHandle next = waiting.get(10, TimeUnit.SECONDS);
-        assertThat(Await.millisSince(start)).as("not by the grace").isLessThan(1_900);
+        LockHandle next = waiting.get(20, TimeUnit.SECONDS);
+        assertThat(Await.millisSince(start)).as("not by the grace, of 20 s").isLessThan(15_000);
         assertThat(held.isHeld()).isFalse();
         next.close();
     }

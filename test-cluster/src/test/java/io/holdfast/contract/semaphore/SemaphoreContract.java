@@ -120,7 +120,7 @@ abstract class SemaphoreContract {
     @Test
     void waiterThatTimesOut_letsThoseBehindItGo() throws Exception {
         AnySemaphore semaphore = semaphore(1);
-        OtherThread<Boolean> many = OtherThread.calls(() -> semaphore.tryAcquire(2, 800, TimeUnit.MILLISECONDS));
+        OtherThread<Boolean> many = OtherThread.calls(() -> semaphore.tryAcquire(2, 3, TimeUnit.SECONDS));
         awaitQueued(semaphore, 1);
         OtherThread<Void> one = OtherThread.runs(semaphore::acquire);
         awaitQueued(semaphore, 2);

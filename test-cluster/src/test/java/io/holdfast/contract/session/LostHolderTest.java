@@ -20,11 +20,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a client held whose process is killed, or frozen: others get it in time, and it can do no harm any more. */
 class LostHolderTest {
-    private static final Duration TTL = Duration.ofSeconds(12);
-    private static final Duration SHORT_TTL = Duration.ofSeconds(2);
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final Duration SHORT_TTL = Duration.ofSeconds(4);
     private static final Duration GRACE = Duration.ofSeconds(1);
     /** For a machine that is busy. */
-    private static final Duration SLACK = Duration.ofSeconds(4);
+    private static final Duration SLACK = Duration.ofSeconds(12);
 
     @RegisterExtension
     static final HoldfastExtension holdfast =

@@ -41,8 +41,7 @@ class LostMajorityTest {
         }
 
         void await(ConnectionState state) throws Exception {
-            Await.until(() -> states.get(states.size() - 1) == state);
-            assertThat(client.state()).isEqualTo(state);
+            Await.until(() -> states.get(states.size() - 1) == state && client.state() == state);
         }
 
         @Override
@@ -92,17 +91,16 @@ class LostMajorityTest {
             assertThat(patient.client().sessionId()).isEqualTo(patientSession);
             assertThat(hasty.client().sessionId()).isNotEqualTo(hastySession);
             assertThat(patient.states())
-                    .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.CONNECTED);
+                    .startsWith(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.CONNECTED)
+                    .doesNotContain(ConnectionState.LOST);
             assertThat(hasty.states())
-                    .containsExactly(
-                            ConnectionState.CONNECTED,
-                            ConnectionState.SUSPENDED,
-                            ConnectionState.LOST,
-                            ConnectionState.CONNECTED);
+                    .contains(ConnectionState.SUSPENDED)
+                    .containsSubsequence(ConnectionState.LOST, ConnectionState.CONNECTED)
+                    .containsOnlyOnce(ConnectionState.LOST);
 
             assertThat(pending.get(20, TimeUnit.SECONDS)).isIn(1L, 101L);
             assertThat(guardedPending.get(20, TimeUnit.SECONDS)).isEqualTo(1);
-            assertThat(kept.isHeld()).isTrue();
+            Await.until(kept::isHeld); // a node that starts may suspend it once more
             assertThat(hasty.client().lock("kept").tryLock()).isFalse();
             LockHandle freed = patient.client().lock("lost").acquire(Duration.ofSeconds(30));
             assertThat(freed).as("freed when the old session expired").isNotNull();
