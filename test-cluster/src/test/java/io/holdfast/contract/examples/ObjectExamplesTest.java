@@ -51,7 +51,7 @@ class ObjectExamplesTest {
 
         try (LockHandle held = lock.acquire()) {
             long balance = ledger.getOrDefault("alice", 0L);
-            // Refused with StaleTokenException if the lock was lost since the line above.
+            // Refused if the lock was lost since the line above: StaleTokenException, or SessionLostException.
             ledger.guardedBy(held).put("alice", balance + 10);
         }
 
