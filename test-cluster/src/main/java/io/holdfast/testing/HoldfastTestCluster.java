@@ -168,15 +168,15 @@ public final class HoldfastTestCluster implements AutoCloseable {
 
     /** The number of the node that leads and serves; waits while there is none. */
     public int leader() {
-        AtomicInteger leader = new AtomicInteger();
+        List<Integer> leaders = new ArrayList<>();
         await(
                 () -> {
-                    List<Integer> serving = serving();
-                    serving.forEach(leader::set);
-                    return serving.size() == 1;
+                    leaders.clear();
+                    leaders.addAll(serving());
+                    return leaders.size() == 1;
                 },
                 () -> "There is no leader: " + complaints());
-        return leader.get();
+        return leaders.get(0);
     }
 
     /** Whether the node has not been stopped. */
