@@ -79,6 +79,10 @@ record BarrierCalls(ObjectRef object, boolean hasAction, Caller caller) {
         return operation(BarrierCommand.newBuilder().setAbort(BarrierAbort.getDefaultInstance()));
     }
 
+    void abortUnheard() {
+        caller.callUnheard(this::abort);
+    }
+
     private Operation<@Nullable Void> operation(BarrierCommand.Builder command) {
         return new Operation<>(command(command), reply -> null);
     }

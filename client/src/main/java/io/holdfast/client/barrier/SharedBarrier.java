@@ -107,8 +107,9 @@ public final class SharedBarrier implements SharedObject {
     }
 
     private int arrive(long timeoutNanos) throws InterruptedException, BrokenBarrierException, TimeoutException {
-        if (Thread.interrupted()) {
+        if (Thread.currentThread().isInterrupted()) {
             abort();
+            Thread.interrupted(); // the exception says it
             throw new InterruptedException();
         }
         Arrival arrival;
@@ -184,7 +185,9 @@ public final class SharedBarrier implements SharedObject {
     @SuppressWarnings("FutureReturnValueIgnored") // nothing in them throws
     private CompletableFuture<Integer> awaitAsync(long timeoutNanos) {
         CompletableFuture<Integer> result = new CompletableFuture<>();
-        CompletableFuture<@Nullable Arrival> arriving = calls.caller().awaitAsync(calls.arrive(timeoutNanos));
+        // The others would wait for ever for a party that was never heard of.
+        CompletableFuture<@Nullable Arrival> arriving =
+                calls.caller().awaitAsync(calls.arrive(timeoutNanos), calls::abortUnheard);
         arriving.whenComplete((arrival, error) -> calls.caller().callback(() -> complete(result, arrival, error)));
         result.whenComplete((index, error) -> arriving.cancel(false));
         return result;

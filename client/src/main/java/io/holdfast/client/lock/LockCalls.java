@@ -110,9 +110,10 @@ final class LockCalls {
                 });
     }
 
-    /** Notes a grant; it has no handle yet. */
+    /** Notes a grant; it has no handle yet. One that nobody owns may be released by anybody: it is not kept in mind. */
     Holding held(long tag, long token, Session session) {
-        return grants.join(new Holding(object.id(), tag, owned, token, session));
+        Holding granted = new Holding(object.id(), tag, owned, token, session);
+        return owned ? grants.join(granted) : granted;
     }
 
     void unlock() {

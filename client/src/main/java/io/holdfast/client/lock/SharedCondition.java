@@ -4,6 +4,7 @@ package io.holdfast.client.lock;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.inspect.ConditionInspection;
 import io.holdfast.client.inspect.Inspections;
+import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Opener;
 import io.holdfast.client.session.Operation;
@@ -150,7 +151,8 @@ public final class SharedCondition implements Condition, SharedObject {
     @Override
     @SuppressWarnings("JavaUtilDate") // the interface's
     public boolean awaitUntil(Date deadline) throws InterruptedException {
-        return await(deadline.getTime() - System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+        long now = System.currentTimeMillis();
+        return await(Math.max(now, deadline.getTime()) - now, TimeUnit.MILLISECONDS);
     }
 
     /** As {@link #await()}, but an interrupt only sets the thread's status. */
@@ -333,8 +335,13 @@ public final class SharedCondition implements Condition, SharedObject {
 
     private CompletableFuture<Integer> signalAsync(ConditionNotify.Builder notify) {
         ConditionWaiting holder = new ConditionWaiting(lock, calls);
-        return holder.caller()
-                .callAsync(signalling(holder, notify))
+        Caller caller;
+        try {
+            caller = holder.caller();
+        } catch (IllegalMonitorStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return caller.callAsync(signalling(holder, notify))
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
                         error instanceof RuntimeException e ? holder.refused(e) : error));
     }

@@ -44,30 +44,40 @@ public final class HeldPermits {
                 left -= taken;
             }
         }
-        long lost = 0;
+        Map<Session, Long> gone = new HashMap<>();
         for (Session session : List.copyOf(sessions.keySet())) {
             if (session.state() == ConnectionState.LOST) {
-                lost += take(sessions, session, left - lost);
+                long taken = take(sessions, session, left);
+                gone.put(session, taken);
+                left -= taken;
             }
         }
         if (sessions.isEmpty()) {
             held.remove(semaphore);
         }
-        return new Returning(living, lost);
+        return new Returning(living, gone);
     }
 
     /** They were not released after all. */
     synchronized void undo(long semaphore, Returning refused) {
         refused.living().forEach((session, permits) -> took(semaphore, session, permits));
+        refused.gone().forEach((session, permits) -> took(semaphore, session, permits));
     }
 
     /**
      * A release.
      *
      * @param living of which sessions permits are given back
-     * @param lost how many went back already, with a session that was lost
+     * @param gone of which sessions they went back already, since those were lost
      */
-    record Returning(Map<Session, Long> living, long lost) {}
+    record Returning(Map<Session, Long> living, Map<Session, Long> gone) {
+        static final Returning NOTHING = new Returning(Map.of(), Map.of());
+
+        /** How many went back already. */
+        long lost() {
+            return gone.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     private static long take(Map<Session, Long> from, Session session, long permits) {
         long before = from.getOrDefault(session, 0L);

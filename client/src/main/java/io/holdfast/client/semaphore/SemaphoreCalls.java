@@ -13,7 +13,6 @@ import io.holdfast.protocol.v1.SemaphoreAcquire;
 import io.holdfast.protocol.v1.SemaphoreCommand;
 import io.holdfast.protocol.v1.SemaphoreDrain;
 import io.holdfast.protocol.v1.SemaphoreRelease;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
         HeldPermits.Returning returning = returning(checked(permits));
         if (returning.lost() < permits) {
             try {
-                caller.call(releaseOperation(permits - returning.lost()));
+                callerFor(returning).call(releaseOperation(permits - returning.lost()));
             } catch (RuntimeException e) {
                 undo(returning, e);
                 throw e;
@@ -80,7 +79,7 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
     CompletableFuture<@Nullable Void> releaseAsync(int permits) {
         HeldPermits.Returning returning = returning(checked(permits));
         CompletableFuture<@Nullable Void> released = returning.lost() < permits
-                ? caller.callAsync(releaseOperation(permits - returning.lost()))
+                ? callerFor(returning).callAsync(releaseOperation(permits - returning.lost()))
                 : CompletableFuture.completedFuture(null);
         return released.whenComplete((nothing, error) -> {
             if (error != null) {
@@ -91,6 +90,14 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
         });
     }
 
+    /** In the session that has them: in the next one they would be permits out of nothing. */
+    private Caller callerFor(HeldPermits.Returning returning) {
+        return returning.living().keySet().stream()
+                .findFirst()
+                .map(caller::boundTo)
+                .orElse(caller);
+    }
+
     /** The cluster refused it; with a session that was lost, the permits went back in any case. */
     private void undo(HeldPermits.Returning refused, Throwable why) {
         if (!(why instanceof SessionLostException)) {
@@ -99,7 +106,7 @@ record SemaphoreCalls(ObjectRef object, boolean owned, Caller caller, HeldPermit
     }
 
     private HeldPermits.Returning returning(int permits) {
-        return owned ? held.returning(object.id(), permits) : new HeldPermits.Returning(Map.of(), 0);
+        return owned ? held.returning(object.id(), permits) : HeldPermits.Returning.NOTHING;
     }
 
     private void requireNoneLost(HeldPermits.Returning returned) {

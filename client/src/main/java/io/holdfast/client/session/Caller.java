@@ -117,10 +117,12 @@ public final class Caller {
 
     /**
      * A command whose outcome nobody waits for, but that must take effect: it is made anew when the
-     * cluster is short of something. Never blocks.
+     * cluster is short of something, and carries no guards: what nobody wants goes back, whatever has become of them.
+     * Never blocks.
      */
     public void callUnheard(Supplier<? extends Operation<?>> operation) {
-        session().submit(pending(operation.get()), false).onSettled(settled -> {
+        Pending unguarded = Pending.command(operation.get().command());
+        session().submit(unguarded, false).onSettled(settled -> {
             if (settled.isTransient()) {
                 keeper.later(() -> callUnheard(operation), RETRY_NANOS);
             }
@@ -240,7 +242,22 @@ public final class Caller {
      * a grant that comes nevertheless is given back.
      */
     public <T extends @Nullable Object> CompletableFuture<T> awaitAsync(Wait<T> wait) {
-        return begin(wait, true).future();
+        return awaitAsync(wait, () -> {});
+    }
+
+    /**
+     * As {@link #awaitAsync(Wait)}.
+     *
+     * @param whenWithdrawn is run when the future was cancelled before the wait was sent: nobody knows of it then
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> awaitAsync(Wait<T> wait, Runnable whenWithdrawn) {
+        WaitUnderWay<T> underWay = begin(wait, true);
+        underWay.pending().onSettled(settled -> {
+            if (settled.isWithdrawn()) {
+                whenWithdrawn.run();
+            }
+        });
+        return underWay.future();
     }
 
     /**

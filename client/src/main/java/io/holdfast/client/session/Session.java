@@ -160,7 +160,7 @@ public final class Session {
     /** Nobody waits for that command any more: takes it back, or asks the cluster to end its wait. */
     void cancel(Pending pending) {
         if (pending.withdraw()) {
-            pending.complete(new Settled.Failed(Withdrawn::new));
+            pending.complete(new Settled.TakenBack());
         } else if (!pending.isDone()) {
             Cancel cancel = Cancel.newBuilder().setSequence(pending.number()).build();
             enqueue(Pending.command(Command.newBuilder().setCancel(cancel)), false);

@@ -19,6 +19,9 @@ sealed interface Settled {
     /** The cluster's answer to a query. Its component must not be named answer: the accessor would override the check. */
     record Answered(Answer received) implements Settled {}
 
+    /** It was taken back before it was sent. */
+    record TakenBack() implements Settled {}
+
     /** No outcome is known: the session or the client is gone. */
     record Failed(Supplier<RuntimeException> reason) implements Settled {}
 
@@ -27,6 +30,11 @@ sealed interface Settled {
         return this instanceof Decided decided
                 && decided.outcome().hasDone()
                 && !decided.outcome().getDone().hasTimedOut();
+    }
+
+    /** Whether it has not taken effect, and never will, since it was not sent. */
+    default boolean isWithdrawn() {
+        return this instanceof TakenBack;
     }
 
     /** Whether it was refused for want of something that will be there later. */
@@ -61,6 +69,9 @@ sealed interface Settled {
     }
 
     private RuntimeException failure() {
+        if (isWithdrawn()) {
+            return new Withdrawn();
+        }
         return this instanceof Failed failed ? failed.reason().get() : Refusals.unknownAnswer("sort of answer");
     }
 }

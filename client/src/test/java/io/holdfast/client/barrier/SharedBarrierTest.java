@@ -149,6 +149,21 @@ class SharedBarrierTest {
     }
 
     @Test
+    void futureThatIsCancelledBeforeItIsSent_breaksTheBarrierAllTheSame() throws Exception {
+        SharedBarrier barrier = client.barrier("b", 2);
+        CompletableFuture<Integer> first = barrier.awaitAsync();
+        awaitWaiting(1);
+        cluster.lead(-1);
+        int hellos = cluster.hellos();
+        cluster.breakStreams();
+        cluster.await(() -> cluster.hellos() > hellos); // it knows that nobody can be told
+        barrier.awaitAsync().cancel(false);
+        cluster.lead(0);
+        assertThatThrownBy(first::get).hasCauseInstanceOf(BrokenBarrierException.class);
+        assertThat(barrier.isBroken()).isTrue();
+    }
+
+    @Test
     void actionThatNobodyWaitsFor_isReportedAsFailed() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         SharedBarrier barrier = client.barrier("b", 1, runs::incrementAndGet);

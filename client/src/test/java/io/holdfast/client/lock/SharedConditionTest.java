@@ -167,6 +167,7 @@ class SharedConditionTest {
         FutureTask<Void> task = new FutureTask<>(() -> {
             lock.lock();
             assertThatThrownBy(() -> condition.await()).isInstanceOf(SessionLostException.class);
+            assertThatThrownBy(condition.signalAsync(1)::join).hasCauseInstanceOf(LeaseLostException.class);
             assertThatThrownBy(lock::unlock).isInstanceOf(LeaseLostException.class);
             return null;
         });

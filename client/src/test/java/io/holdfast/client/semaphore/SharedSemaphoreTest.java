@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.client.FakeCluster;
+import io.holdfast.client.Guard;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.errors.LeaseLostException;
+import io.holdfast.client.errors.StaleTokenException;
+import io.holdfast.client.lock.LockHandle;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,22 @@ class SharedSemaphoreTest {
     }
 
     @Test
+    void refusedRelease_ofPermitsOfALostSession_changesNothing() throws Exception {
+        SharedSemaphore semaphore = client.semaphore("s", 5);
+        semaphore.acquire();
+        loseTheSession();
+        semaphore.acquire();
+        assertThatThrownBy(() -> semaphore.guardedBy(new Guard(1, 99)).release(2))
+                .isInstanceOf(StaleTokenException.class);
+        assertThatThrownBy(() -> semaphore.release(2)).isInstanceOf(LeaseLostException.class);
+        assertThat(cluster.received)
+                .last()
+                .satisfies(command -> assertThat(
+                                command.getSemaphore().getRelease().getPermits())
+                        .isEqualTo(1));
+    }
+
+    @Test
     void permitsThatNobodyOwns_areReturnedInAnySession() throws Exception {
         SharedSemaphore semaphore = client.semaphore("s", 5, SemaphoreOptions.DEFAULT.ownedByNobody());
         semaphore.acquire(2);
@@ -79,7 +98,22 @@ class SharedSemaphoreTest {
 
     @Test
     void grantAfterTheFutureWasCancelled_isGivenBack() throws Exception {
-        SharedSemaphore semaphore = client.semaphore("s", 5);
+        requireGivenBack(client.semaphore("s", 5));
+    }
+
+    @Test
+    void grantThatNobodyWants_isGivenBack_whateverHasBecomeOfItsGuard() throws Exception {
+        LockHandle held = client.lock("lock").acquire();
+        requireGivenBack(client.semaphore("s", 5).guardedBy(held));
+        assertThat(cluster.received)
+                .filteredOn(command -> command.getSemaphore().hasRelease())
+                .allMatch(command -> command.getGuardsCount() == 0);
+        assertThat(cluster.received)
+                .filteredOn(command -> command.getSemaphore().hasAcquire())
+                .allMatch(command -> command.getGuardsCount() == 1);
+    }
+
+    private void requireGivenBack(SharedSemaphore semaphore) throws Exception {
         cluster.mute();
         int before = cluster.received.size();
         CompletableFuture<Boolean> acquiring = semaphore.acquireAsync(3);

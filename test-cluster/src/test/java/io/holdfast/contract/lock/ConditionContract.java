@@ -132,6 +132,7 @@ abstract class ConditionContract {
         assertThat(condition().awaitNanos(0)).isNotPositive();
         assertThat(condition().awaitNanos(-1)).isNotPositive();
         assertThat(condition().awaitUntil(new Date(0))).isFalse();
+        assertThat(condition().awaitUntil(new Date(Long.MIN_VALUE))).isFalse();
         requireHeld();
     }
 

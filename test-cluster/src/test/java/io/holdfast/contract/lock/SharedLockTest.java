@@ -222,6 +222,20 @@ class SharedLockTest extends LockContract {
         pythons.unlock();
     }
 
+    /** Python's: whoever releases it releases the grant of now, whosever it is. */
+    @Test
+    void ownedByNobody_isReleased_alsoByOneWhoseOwnGrantIsLongOver() throws Exception {
+        String name = shared.name();
+        SharedLock mine = shared.client().lock(name, LockOptions.DEFAULT.ownedByNobody());
+        SharedLock theirs = shared.other().lock(name, LockOptions.DEFAULT.ownedByNobody());
+        mine.lock();
+        theirs.unlock();
+        theirs.lock();
+        mine.unlock();
+        assertThat(theirs.isLocked()).isFalse();
+        assertThatThrownBy(mine::unlock).isInstanceOf(IllegalMonitorStateException.class);
+    }
+
     @Test
     void closedClient_letsGoAtOnce() throws Exception {
         HoldfastClient short0 = shared.cluster().connect();
