@@ -27,6 +27,8 @@ public final class Limits {
     public static final int BULK_VALUES = 10_000;
     /** How many deliveries of one queue a session may have. */
     public static final int DELIVERIES_PER_SESSION = 10_000;
+    /** How many bytes of them, about: all of them come back at once when the session ends. */
+    public static final long DELIVERY_BYTES_PER_SESSION = 32L << 20;
     /** How many elements of a list one command may move, or look at. */
     public static final int LIST_REARRANGED = 1_000_000;
     /** How many bytes of elements of a list one command may move, or look at. */

@@ -186,7 +186,9 @@ final class Admission {
         return switch (value.getKindCase()) {
             case BINARY -> value.getBinary().size();
             case TEXT -> value.getTextBytes().size();
-            case OPAQUE -> value.getOpaque().getPayload().size();
+            case OPAQUE ->
+                value.getOpaque().getPayload().size()
+                        + value.getOpaque().getCodecBytes().size();
             case LIST, MAP, BIG_INTEGER -> value.getSerializedSize();
             case NULL, BOOLEAN, INTEGER, REAL, REFERENCE, KIND_NOT_SET -> 0;
         };

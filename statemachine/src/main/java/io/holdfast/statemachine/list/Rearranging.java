@@ -54,6 +54,12 @@ final class Rearranging {
             return refusal;
         }
         List<Value> all = elements.nodes().range(0, size);
+        long references =
+                all.stream().mapToLong(value -> Values.references(value).size()).sum();
+        Outcome refused = ListElements.tooMuch(references * times, 0); // each is counted on its own
+        if (refused != null) {
+            return refused;
+        }
         List<Value> more = new ArrayList<>();
         for (long i = 1; i < times; i++) {
             more.addAll(all);

@@ -5,14 +5,13 @@ import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.object.Sweeps;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.NamespaceAttributeRow;
 import io.holdfast.statemachine.rows.NamespaceRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
-import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.values.Values;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of one namespace, in one turn: keeps rows, size and references in step. */
@@ -68,16 +67,8 @@ public final class Attributes {
 
     /** Removes rows of contents that no namespace has any more. */
     public static Swept sweep(Turn turn, long contents, @Nullable Key from, int limit) {
-        Key all = Tables.NAMESPACE_ATTRIBUTES.key(contents);
-        List<View.Row<NamespaceAttributeRow>> rows =
-                turn.rows().scan(Tables.NAMESPACE_ATTRIBUTES, from == null ? all : from, all.afterPrefix(), limit);
-        for (View.Row<NamespaceAttributeRow> row : rows) {
-            turn.rows().delete(Tables.NAMESPACE_ATTRIBUTES, row.key());
-            release(turn, row.row());
-        }
-        return new Swept(
-                rows.size(),
-                rows.size() < limit ? null : rows.get(limit - 1).key().next());
+        return Sweeps.remove(
+                turn, Tables.NAMESPACE_ATTRIBUTES, contents, from, limit, attribute -> release(turn, attribute));
     }
 
     private @Nullable NamespaceAttributeRow find(String name) {

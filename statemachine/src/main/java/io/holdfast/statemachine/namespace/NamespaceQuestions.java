@@ -81,7 +81,7 @@ public final class NamespaceQuestions {
         while (true) {
             int wanted = Math.min(CHUNK_ROWS, page.getLimit() - attributes.getAttributesCount());
             List<View.Row<NamespaceAttributeRow>> rows =
-                    view.scan(Tables.NAMESPACE_ATTRIBUTES, from, all.afterPrefix(), wanted);
+                    view.some(Tables.NAMESPACE_ATTRIBUTES, from, all.afterPrefix(), wanted);
             for (View.Row<NamespaceAttributeRow> row : rows) {
                 NamespaceAttribute attribute = attribute(row, page.getNamesOnly());
                 attributes.addAttributes(attribute);
@@ -91,7 +91,7 @@ public final class NamespaceQuestions {
                 }
                 from = row.key().next();
             }
-            if (rows.size() < wanted) {
+            if (rows.isEmpty()) {
                 return answer(NamespaceAnswer.newBuilder().setAttributes(attributes));
             }
         }

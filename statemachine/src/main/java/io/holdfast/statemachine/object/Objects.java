@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.object;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * has a handle to it; then all of it is removed.
  */
 public final class Objects {
+    /** Leaves out the fields that are not known here. */
+    private static final Parser<Parameters> KNOWN = DiscardUnknownFieldsParser.wrap(Parameters.parser());
+
     private final Sweeps sweeps = new Sweeps();
     private final Garbage garbage = new Garbage();
 
@@ -66,7 +72,7 @@ public final class Objects {
                     "Names that begin with '~' belong to anonymous objects. Choose another name than '" + name + "'.");
         }
         Kind kind = kind(command.getParameters());
-        if (kind == Kind.KIND_UNSPECIFIED) {
+        if (kind == Kind.KIND_UNSPECIFIED || !areKnown(command.getParameters())) {
             return unknownKind("'" + name + "'");
         }
         NameRow bound = turn.rows().get(Tables.NAMES, Tables.NAMES.key(name));
@@ -78,7 +84,7 @@ public final class Objects {
     /** Creates an anonymous object, which the session has a handle to. */
     public Outcome create(Turn turn, CreateObject command) {
         Kind kind = kind(command.getParameters());
-        if (kind == Kind.KIND_UNSPECIFIED) {
+        if (kind == Kind.KIND_UNSPECIFIED || !areKnown(command.getParameters())) {
             return unknownKind("the anonymous object");
         }
         Refusal refusal =
@@ -109,7 +115,17 @@ public final class Objects {
     private static Outcome unknownKind(String what) {
         return Outcome.refused(
                 RefusalCode.UNSUPPORTED,
-                "The parameters of " + what + " are of no kind that this version of the server knows.");
+                "The parameters of " + what + " are of no kind that this version of the server knows, or more than it"
+                        + " knows of.");
+    }
+
+    /** To leave out what a newer client asks for would make another object than it wants. */
+    private static boolean areKnown(Parameters parameters) {
+        try {
+            return KNOWN.parseFrom(parameters.toByteString()).equals(parameters);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("parameters that were read cannot be read again", e);
+        }
     }
 
     private static @Nullable Refusal make(Turn turn, Kind kind, Parameters parameters, ObjectRow.Builder row) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.object;
 
+import com.google.protobuf.MessageLite;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.rows.SweepRow;
 import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Table;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,31 @@ public final class Sweeps {
     }
 
     /**
+     * Removes rows that are kept under that number, fewer where they are large: an entry's share must fit the heap.
+     *
+     * @param from where the last sweep of them stopped; null: it is the first
+     * @param letGo is told each
+     */
+    public static <R extends MessageLite> Swept remove(
+            Turn turn, Table<R> table, long number, @Nullable Key from, int limit, Consumer<R> letGo) {
+        Key all = table.key(number);
+        List<View.Row<R>> rows = turn.rows().some(table, from == null ? all : from, all.afterPrefix(), limit);
+        long bytes = 0;
+        for (View.Row<R> row : rows) {
+            bytes += row.row().getSerializedSize();
+            turn.rows().delete(table, row.key());
+            letGo.accept(row.row());
+        }
+        if (rows.size() < limit && bytes < View.SOME_BYTES) {
+            return new Swept(rows.size(), null);
+        }
+        return new Swept(limit, rows.get(rows.size() - 1).key().next());
+    }
+
+    /**
      * What a sweep did.
      *
+     * @param rows what of its limit it has used up
      * @param next where to go on, behind what the store remembers of removed rows; null: nothing is left
      */
     public record Swept(int rows, @Nullable Key next) {}

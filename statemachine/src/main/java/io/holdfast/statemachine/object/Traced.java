@@ -46,16 +46,16 @@ public record Traced(
         int rows = 0;
         for (int bytes = 0; rows < limit && bytes < Limits.PAGE_BYTES; ) {
             int wanted = Math.min(CHUNK_ROWS, limit - rows);
-            List<View.Row<R>> chunk = view.scan(table, next, all.afterPrefix(), wanted);
+            List<View.Row<R>> chunk = view.some(table, next, all.afterPrefix(), wanted);
             for (View.Row<R> row : chunk) {
                 found.addAll(references.apply(row.row()));
                 bytes += row.row().getSerializedSize();
             }
             rows += chunk.size();
-            if (chunk.size() < wanted) {
+            if (chunk.isEmpty()) {
                 return new Traced(found, rows, null);
             }
-            next = chunk.get(wanted - 1).key().next();
+            next = chunk.get(chunk.size() - 1).key().next();
         }
         return new Traced(found, rows, next);
     }

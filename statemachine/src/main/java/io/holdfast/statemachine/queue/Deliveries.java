@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Items of one queue that sessions have and have not acknowledged, in one turn. */
 final class Deliveries {
+    /** Rows that are read at once when all come back. */
+    private static final int CHUNK_ROWS = 1_000;
+
     private final Queue queue;
 
     Deliveries(Queue queue) {
@@ -26,14 +29,20 @@ final class Deliveries {
     /** How many more the session may have. */
     long roomOf(SessionId session) {
         QueueConsumerRow consumer = find(session);
-        return Limits.DELIVERIES_PER_SESSION - (consumer == null ? 0 : consumer.getCount());
+        if (consumer == null) {
+            return Limits.DELIVERIES_PER_SESSION;
+        }
+        return consumer.getBytes() < Limits.DELIVERY_BYTES_PER_SESSION
+                ? Limits.DELIVERIES_PER_SESSION - consumer.getCount()
+                : 0;
     }
 
     Outcome exhausted() {
         return Outcome.exhausted(
                 "deliveries-per-session",
-                "The session has " + Limits.DELIVERIES_PER_SESSION
-                        + " deliveries of this queue, which is the most it may have. Acknowledge some first.");
+                "The session has " + Limits.DELIVERIES_PER_SESSION + " deliveries of this queue, or "
+                        + Limits.DELIVERY_BYTES_PER_SESSION
+                        + " bytes of them, which is the most it may have. Acknowledge some first.");
     }
 
     void add(SessionId session, long order, QueueItemRow item) {
@@ -45,7 +54,12 @@ final class Deliveries {
             queue.row.setConsumers(queue.row.getConsumers() + 1);
             consumer = QueueConsumerRow.newBuilder().setHead(order).build();
         }
-        write(session, consumer.getCount() + 1, Math.min(consumer.getHead(), order));
+        write(
+                session,
+                consumer.toBuilder()
+                        .setCount(consumer.getCount() + 1)
+                        .setHead(Math.min(consumer.getHead(), order))
+                        .setBytes(consumer.getBytes() + item.getSerializedSize()));
     }
 
     /** Not null: why these are not all deliveries of the session, once each. */
@@ -91,14 +105,17 @@ final class Deliveries {
         Key end = Tables.QUEUE_DELIVERIES
                 .key(queue.row.getDeliveries(), session.value())
                 .afterPrefix();
-        List<View.Row<QueueItemRow>> rows = queue.turn
-                .rows()
-                .scan(Tables.QUEUE_DELIVERIES, key(session, consumer.getHead()), end, Integer.MAX_VALUE);
-        for (View.Row<QueueItemRow> row : rows) {
-            queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, row.key());
-            queue.comesBack(row.key().number(2), row.row());
-        }
-        queue.row.setDelivered(queue.row.getDelivered() - rows.size());
+        Key next = key(session, consumer.getHead());
+        List<View.Row<QueueItemRow>> rows;
+        do {
+            rows = queue.turn.rows().some(Tables.QUEUE_DELIVERIES, next, end, CHUNK_ROWS);
+            for (View.Row<QueueItemRow> row : rows) {
+                queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, row.key());
+                queue.comesBack(row.key().number(2), row.row());
+                next = row.key().next();
+            }
+        } while (!rows.isEmpty());
+        queue.row.setDelivered(queue.row.getDelivered() - consumer.getCount());
         queue.row.setConsumers(queue.row.getConsumers() - 1);
         queue.turn.rows().delete(Tables.QUEUE_CONSUMERS, consumerKey(session));
     }
@@ -113,8 +130,12 @@ final class Deliveries {
             queue.row.setConsumers(queue.row.getConsumers() - 1);
             Sessions.drop(queue.turn, session, queue.object);
         } else {
-            long head = order == consumer.getHead() ? firstAfter(session, order) : consumer.getHead();
-            write(session, consumer.getCount() - 1, head);
+            write(
+                    session,
+                    consumer.toBuilder()
+                            .setCount(consumer.getCount() - 1)
+                            .setHead(order == consumer.getHead() ? firstAfter(session, order) : consumer.getHead())
+                            .setBytes(Math.max(0, consumer.getBytes() - item.getSerializedSize())));
         }
         return item;
     }
@@ -135,16 +156,8 @@ final class Deliveries {
         return queue.turn.rows().get(Tables.QUEUE_CONSUMERS, consumerKey(session));
     }
 
-    private void write(SessionId session, long count, long head) {
-        queue.turn
-                .rows()
-                .upsert(
-                        Tables.QUEUE_CONSUMERS,
-                        consumerKey(session),
-                        QueueConsumerRow.newBuilder()
-                                .setCount(count)
-                                .setHead(head)
-                                .build());
+    private void write(SessionId session, QueueConsumerRow.Builder consumer) {
+        queue.turn.rows().upsert(Tables.QUEUE_CONSUMERS, consumerKey(session), consumer.build());
     }
 
     private Key key(SessionId session, long order) {

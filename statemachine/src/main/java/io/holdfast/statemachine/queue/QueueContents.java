@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.QueueItem;
 import io.holdfast.protocol.v1.QueueItems;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Sweeps;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.QueueItemRow;
 import io.holdfast.statemachine.rows.QueueRow;
@@ -25,11 +26,11 @@ public final class QueueContents {
 
     private QueueContents() {}
 
-    /** The first items, from that order on. */
+    /** Some of the first items, from that order on; none: there are no more. */
     static List<View.Row<QueueItemRow>> from(View view, QueueRow queue, long order, int limit) {
         Key from = Tables.QUEUE_ITEMS.key(queue.getContents(), Math.max(order, queue.getHead()));
         Key end = Tables.QUEUE_ITEMS.key(queue.getContents()).afterPrefix();
-        return view.scan(Tables.QUEUE_ITEMS, from, end, limit);
+        return view.some(Tables.QUEUE_ITEMS, from, end, limit);
     }
 
     /** What a reader of items makes of one; false: it wants no more. */
@@ -51,7 +52,7 @@ public final class QueueContents {
                     return last;
                 }
             }
-            if (rows.size() < wanted) {
+            if (rows.isEmpty()) {
                 return 0;
             }
             left -= rows.size();
@@ -83,16 +84,13 @@ public final class QueueContents {
 
     /** Removes items, or deliveries, that no queue has any more. */
     public static Swept sweep(Turn turn, Table<QueueItemRow> table, long number, @Nullable Key from, int limit) {
-        Key all = table.key(number);
-        List<View.Row<QueueItemRow>> rows =
-                turn.rows().scan(table, from == null ? all : from, all.afterPrefix(), limit);
-        for (View.Row<QueueItemRow> row : rows) {
-            turn.rows().delete(table, row.key());
-            Values.references(row.row().getValue())
-                    .forEach(reference -> turn.objects().release(turn, reference));
-        }
-        return new Swept(
-                rows.size(),
-                rows.size() < limit ? null : rows.get(limit - 1).key().next());
+        return Sweeps.remove(
+                turn,
+                table,
+                number,
+                from,
+                limit,
+                row -> Values.references(row.getValue())
+                        .forEach(reference -> turn.objects().release(turn, reference)));
     }
 }

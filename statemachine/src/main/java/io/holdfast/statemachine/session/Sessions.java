@@ -120,7 +120,7 @@ public final class Sessions {
         Key next = prefix;
         List<View.Row<R>> rows;
         do {
-            rows = turn.rows().scan(table, next, prefix.afterPrefix(), ROWS_AT_ONCE);
+            rows = turn.rows().some(table, next, prefix.afterPrefix(), ROWS_AT_ONCE);
             for (View.Row<R> row : rows) {
                 if (turn.rows().get(table, row.key()) != null) { // else the end of another one's object took it along
                     turn.rows().delete(table, row.key());
@@ -128,7 +128,7 @@ public final class Sessions {
                 }
                 next = row.key().next();
             }
-        } while (rows.size() == ROWS_AT_ONCE);
+        } while (!rows.isEmpty());
     }
 
     private static Machine machine(Turn turn, ObjectId object) {

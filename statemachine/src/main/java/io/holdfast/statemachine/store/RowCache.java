@@ -6,19 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that were used last, decoded. Bounded by their bytes; what it holds never changes a result. */
+/** The rows that were used last, decoded. Bounded by their weights; what it holds never changes a result. */
 final class RowCache {
-    /** What a row costs beyond its bytes: key, entry, message object. */
+    /** What a row costs beyond its weight: key, entry, message object. */
     private static final int OVERHEAD_BYTES = 200;
+    /** One that is heavier than this part of all is not kept: it would drive out too many others. */
+    private static final int PART = 8;
 
     private final LinkedHashMap<Key, Entry> rows = new LinkedHashMap<>(1024, 0.75f, true);
-    private final long maxBytes;
-    private long bytes;
+    private final long maxWeight;
+    private long weight;
 
-    private record Entry(MessageLite row, int bytes) {}
+    private record Entry(MessageLite row, long weight) {}
 
-    RowCache(long maxBytes) {
-        this.maxBytes = maxBytes;
+    RowCache(long maxWeight) {
+        this.maxWeight = maxWeight;
     }
 
     @Nullable
@@ -27,11 +29,16 @@ final class RowCache {
         return entry == null ? null : entry.row();
     }
 
-    void put(Key key, MessageLite row, int rowBytes) {
-        Entry entry = new Entry(row, OVERHEAD_BYTES + key.bytes().length + rowBytes);
+    /** @param rowWeight about how many bytes of the heap the row takes */
+    void put(Key key, MessageLite row, long rowWeight) {
+        if (rowWeight > maxWeight / PART) {
+            remove(key);
+            return;
+        }
+        Entry entry = new Entry(row, OVERHEAD_BYTES + key.bytes().length + rowWeight);
         forget(rows.put(key, entry));
-        bytes += entry.bytes();
-        while (bytes > maxBytes) {
+        weight += entry.weight();
+        while (weight > maxWeight) {
             Map.Entry<Key, Entry> eldest = rows.entrySet().iterator().next();
             remove(eldest.getKey());
         }
@@ -43,7 +50,7 @@ final class RowCache {
 
     private void forget(@Nullable Entry entry) {
         if (entry != null) {
-            bytes -= entry.bytes();
+            weight -= entry.weight();
         }
     }
 }

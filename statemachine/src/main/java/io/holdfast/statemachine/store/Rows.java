@@ -48,12 +48,12 @@ public final class Rows implements View {
             return null;
         }
         R row = table.parse(bytes);
-        cache.put(key, row, bytes.length);
+        cache.put(key, row, Weight.of(row, bytes.length));
         return row;
     }
 
     @Override
-    public <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit) {
+    public <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit, long maxBytes) {
         List<Row<R>> found = new ArrayList<>();
         if (from.compareTo(to) >= 0) {
             return found;
@@ -63,16 +63,20 @@ public final class Rows implements View {
         Map.Entry<Key, Pending> change = next(changes);
         try (StoreReader.Cursor stored = store.scan(from.bytes(), to.bytes())) {
             Key storedKey = next(stored);
-            while (found.size() < limit && (change != null || storedKey != null)) {
+            long bytes = 0;
+            while (found.size() < limit && bytes < maxBytes && (change != null || storedKey != null)) {
                 int order = change == null
                         ? 1
                         : storedKey == null ? -1 : change.getKey().compareTo(storedKey);
                 MessageLite changed =
                         order > 0 || change == null ? null : change.getValue().row();
                 if (order > 0 && storedKey != null) {
-                    found.add(new Row<>(storedKey, table.parse(stored.value())));
+                    byte[] row = stored.value();
+                    found.add(new Row<>(storedKey, table.parse(row)));
+                    bytes += row.length;
                 } else if (change != null && changed != null) {
                     found.add(new Row<>(change.getKey(), cast(changed)));
+                    bytes += changed.getSerializedSize();
                 }
                 change = order <= 0 ? next(changes) : change;
                 storedKey = order >= 0 ? next(stored) : storedKey;
@@ -156,7 +160,7 @@ public final class Rows implements View {
             return new Store.Change(key.bytes(), null);
         }
         byte[] bytes = row.toByteArray();
-        cache.put(key, row, bytes.length);
+        cache.put(key, row, Weight.of(row, bytes.length));
         return new Store.Change(key.bytes(), bytes);
     }
 

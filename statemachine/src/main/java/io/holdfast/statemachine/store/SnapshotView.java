@@ -21,11 +21,14 @@ public final class SnapshotView implements View {
     }
 
     @Override
-    public <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit) {
+    public <R extends MessageLite> List<Row<R>> scan(Table<R> table, Key from, Key to, int limit, long maxBytes) {
         List<Row<R>> rows = new ArrayList<>();
+        long bytes = 0;
         try (StoreReader.Cursor cursor = reader.scan(from.bytes(), to.bytes())) {
-            while (rows.size() < limit && cursor.next()) {
-                rows.add(new Row<>(Key.ofBytes(cursor.key()), table.parse(cursor.value())));
+            while (rows.size() < limit && bytes < maxBytes && cursor.next()) {
+                byte[] row = cursor.value();
+                rows.add(new Row<>(Key.ofBytes(cursor.key()), table.parse(row)));
+                bytes += row.length;
             }
         }
         return rows;

@@ -36,6 +36,9 @@ public enum Typecode {
         CHARACTER
     }
 
+    /** A number with more is not told in full: that would take seconds. */
+    private static final int MOST_TOLD_BITS = 256;
+
     private final Family family;
     private final BigInteger least;
     private final BigInteger greatest;
@@ -144,12 +147,14 @@ public enum Typecode {
     public Outcome outOfRange(BigInteger number) {
         return Outcome.refused(
                 RefusalCode.OUT_OF_RANGE,
-                number + " does not fit typecode " + name() + ", which holds " + least + " to " + greatest + ".");
+                (number.bitLength() > MOST_TOLD_BITS ? "An integer of " + number.bitLength() + " bits" : number)
+                        + " does not fit typecode " + name() + ", which holds " + least + " to " + greatest + ".");
     }
 
-    /** The number as a real of its precision. */
+    /** The number as a real of its precision; of NaN, the one whose bits are the same on all processors. */
     public double rounded(double number) {
-        return this == f ? (float) number : number;
+        double rounded = this == f ? (float) number : number;
+        return Double.isNaN(rounded) ? Double.NaN : rounded;
     }
 
     /** As Python makes a float of it: a real may become infinite when it is rounded, an integer is refused before. */

@@ -3,9 +3,14 @@ package io.holdfast.statemachine.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.CreateObject;
+import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
@@ -15,6 +20,7 @@ import io.holdfast.statemachine.event.EventWords;
 import io.holdfast.statemachine.store.Table;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.value.ValueWords;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObjectsTest {
@@ -53,6 +59,40 @@ class ObjectsTest {
                 b open L lock 5s none  | b OBJECT_MISMATCH
                 b open L lock 5s       | b opened
                 """);
+    }
+
+    /** Nested so deep that whoever looked into it would run out of stack. */
+    @Test
+    void parametersThatAreNotKnown_areRefused_andNotLookedInto() {
+        ByteString nested = ByteString.EMPTY;
+        for (int i = 0; i < 5_000; i++) {
+            nested = UnknownFieldSet.newBuilder()
+                    .addField(
+                            100,
+                            UnknownFieldSet.Field.newBuilder()
+                                    .addLengthDelimited(nested)
+                                    .build())
+                    .build()
+                    .toByteString();
+        }
+        UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+                .addField(
+                        100,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(nested)
+                                .build())
+                .build();
+        Parameters parameters = Parameters.newBuilder()
+                .setDict(DictParameters.newBuilder().setUnknownFields(unknown))
+                .build();
+        script.play("a open D dict | a created");
+        SessionId a = script.session("a");
+        for (Command.Builder command : List.of(
+                Script.opening("D", parameters),
+                Script.opening("E", parameters),
+                Command.newBuilder().setCreate(CreateObject.newBuilder().setParameters(parameters)))) {
+            assertThat(script.call(a, command).getRefused().getCode()).isEqualTo(RefusalCode.UNSUPPORTED);
+        }
     }
 
     @Test

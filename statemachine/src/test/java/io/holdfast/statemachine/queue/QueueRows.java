@@ -122,7 +122,17 @@ final class QueueRows {
     private static boolean isRight(View.Row<QueueConsumerRow> row, @Nullable Map<Long, QueueState.Item> own) {
         return own != null
                 && row.row().getCount() == own.size()
-                && row.row().getHead() <= Collections.min(own.keySet());
+                && row.row().getHead() <= Collections.min(own.keySet())
+                && row.row().getBytes()
+                        == own.values().stream().mapToLong(QueueRows::bytes).sum();
+    }
+
+    private static long bytes(QueueState.Item item) {
+        return QueueItemRow.newBuilder()
+                .setValue(item.value())
+                .setDeliveries(item.deliveries())
+                .build()
+                .getSerializedSize();
     }
 
     static boolean areGone(View view, QueueState model) {
