@@ -5,6 +5,7 @@ import io.holdfast.chaos.handovers.HandoverRun;
 import io.holdfast.chaos.kills.KillRun;
 import io.holdfast.chaos.queues.QueueRun;
 import io.holdfast.chaos.reads.StaleReadRun;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -45,6 +46,7 @@ public final class Chaos implements Runnable {
             @Option(names = "--seed", description = "Of the faults; a random one by default.") @Nullable Long seed,
             @Option(names = "--kills", defaultValue = "50", description = "How many. Default: ${DEFAULT-VALUE}.")
                     int kills) {
+        requireSome("--kills", kills);
         KillRun.Result result = new KillRun(announced(seed), kills).run();
         System.out.println(result);
         if (!result.leaderKillToAnswerMillis().isEmpty()) {
@@ -52,7 +54,7 @@ public final class Chaos implements Runnable {
                     "median from the leader's kill to the first answer: %d ms, longest gap: %d ms%n",
                     result.medianMillis(), result.longestGapMillis());
         }
-        return result.violations().isEmpty() ? 0 : 1;
+        return judged(result.violations(), result.leaderKills() > 0, "no leader was killed; name more --kills");
     }
 
     @Command(
@@ -63,6 +65,7 @@ public final class Chaos implements Runnable {
             @Option(names = "--tries", defaultValue = "20", description = "How many. Default: ${DEFAULT-VALUE}.")
                     int tries)
             throws InterruptedException {
+        requireSome("--tries", tries);
         StaleReadRun.Result result = new StaleReadRun(tries).run();
         System.out.println(result);
         boolean tested = result.leaderChanges() == result.tries();
@@ -79,9 +82,11 @@ public final class Chaos implements Runnable {
                     int clients,
             @Option(names = "--handovers", defaultValue = "100000", description = "Default: ${DEFAULT-VALUE}.")
                     int handovers) {
+        requireSome("--clients", clients - 1);
+        requireSome("--handovers", handovers);
         HandoverRun.Result result = new HandoverRun(announced(seed), clients, handovers).run();
         System.out.println(result);
-        return result.violations().isEmpty() ? 0 : 1;
+        return judged(result.violations(), true, "");
     }
 
     @Command(
@@ -92,9 +97,25 @@ public final class Chaos implements Runnable {
             @Option(names = "--seed", description = "Of the faults; a random one by default.") @Nullable Long seed,
             @Option(names = "--items", defaultValue = "1000000", description = "Default: ${DEFAULT-VALUE}.")
                     int items) {
+        requireSome("--items", items / 100);
         QueueRun.Result result = new QueueRun(announced(seed), items).run();
         System.out.println(result);
-        return result.violations().isEmpty() ? 0 : 1;
+        return judged(result.violations(), true, "");
+    }
+
+    private void requireSome(String option, int number) {
+        if (number < 1) {
+            throw new ParameterException(spec.commandLine(), option + " is too small for a run that shows anything.");
+        }
+    }
+
+    /** Said, where it went wrong: 0 if all was as promised, and the harm was done. */
+    private static int judged(List<String> violations, boolean harmed, String otherwise) {
+        violations.forEach(System.err::println);
+        if (!harmed) {
+            System.err.println(otherwise);
+        }
+        return violations.isEmpty() && harmed ? 0 : 1;
     }
 
     /** The seed that was given, or a random one, which is told so that the run can be repeated. */

@@ -99,6 +99,15 @@ public final class ClientProcess implements AutoCloseable {
         }
     }
 
+    /** What it met that it should not have; it does nothing more then. */
+    public List<String> failures() {
+        return events().stream()
+                .map(Event::text)
+                .filter(text -> text.startsWith("failed "))
+                .map(text -> name + " has " + text)
+                .toList();
+    }
+
     /** Waits until it prints, or has printed, a line that begins with this; the first such line. */
     public Event await(String beginning, Duration patience) {
         return awaitAfter(0, beginning, patience);

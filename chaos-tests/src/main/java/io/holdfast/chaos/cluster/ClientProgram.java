@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * task              prints
  *                   connected SESSION
  *                   state NOW             whenever the connection's state changes
+ *                   failed WHY            when it met what it should not; then it does nothing more
  * lock NAME         acquired TOKEN        once it has the lock; then it keeps it
  *                   held true|false       for every line 'held' that it is told: what its handle knows
  * add NAME COUNT    added RESULT          for every addition of 1 to the value, one after the other
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *                   acking NUMBERS        before it acknowledges them with one command
  *                   acked NUMBERS         when that is done
  *                   unknown               if its session was lost meanwhile
+ *                   returned              if its session was lost before: they are back in the queue
  *                   over                  at the end
  * </pre>
  */
@@ -60,10 +62,20 @@ final class ClientProgram {
                 .addListener((now, before) -> say("state " + now))
                 .connect();
         say("connected " + client.sessionId());
+        try {
+            program.run(client, args);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            say("failed " + e.toString().replace('\n', ' '));
+            throw e;
+        }
+        listening.join();
+    }
+
+    private void run(HoldfastClient client, String[] args) throws InterruptedException {
         switch (args[3]) {
-            case "lock" -> program.lock(client, args[4]);
+            case "lock" -> lock(client, args[4]);
             case "add" -> add(client, args[4], Integer.parseInt(args[5]));
-            case "handover" -> new HandOver(client, args[4], program::isToKeep).run();
+            case "handover" -> new HandOver(client, args[4], this::isToKeep).run();
             case "produce" ->
                 new Producing(
                                 client,
@@ -76,7 +88,6 @@ final class ClientProgram {
             case "consume" -> new Consuming(client, args[4], Integer.parseInt(args[5])).run();
             default -> throw new IllegalArgumentException("no such task: " + args[3]);
         }
-        listening.join();
     }
 
     private void lock(HoldfastClient client, String name) throws InterruptedException {

@@ -31,8 +31,10 @@ record Consuming(HoldfastClient client, String name, int batch) {
             } catch (QueueShutDownException e) {
                 ClientProgram.say("over");
                 return;
-            } catch (SessionLostException | LeaseLostException e) {
+            } catch (SessionLostException e) {
                 ClientProgram.say("unknown"); // acknowledged, or back in the queue
+            } catch (LeaseLostException e) {
+                ClientProgram.say("returned");
             }
         }
     }

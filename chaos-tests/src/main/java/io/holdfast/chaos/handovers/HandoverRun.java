@@ -64,19 +64,22 @@ public final class HandoverRun {
     /** Runs it on a cluster of its own. */
     public Result run() {
         try (ProcessCluster cluster = ProcessCluster.start(3)) {
+            cluster.keepFolder(true); // for whoever wants to know why it failed
             for (int i = 0; i < clients; i++) {
                 startClient(cluster);
             }
             for (ClientProcess client : List.copyOf(alive)) {
                 client.await("held ", PATIENCE);
             }
-            while (count() < handovers || deaths.isEmpty() || leaderKills == 0) {
+            while (count() < handovers || deaths.isEmpty() || leaderKills == 0 || waiterKills == 0) {
                 fault(cluster);
                 System.out.printf(
                         "%d handovers, %d leaders, %d holders and %d waiting clients killed%n",
                         count(), leaderKills, deaths.size(), waiterKills);
             }
-            return judge(cluster);
+            Result result = judge(cluster);
+            cluster.keepFolder(!result.violations().isEmpty());
+            return result;
         }
     }
 
@@ -138,9 +141,10 @@ public final class HandoverRun {
         List<String> violations = new ArrayList<>(grants.violations());
         List<Long> millis = new ArrayList<>();
         for (Death death : deaths) {
-            long next = TimeUnit.NANOSECONDS.toMillis(grants.nextAfter(death.token(), death.at()));
+            long nanos = grants.nextAfter(death.token(), death.at());
+            long next = TimeUnit.NANOSECONDS.toMillis(nanos);
             millis.add(next);
-            if (next < 0 || next > (isLong ? DEAD_HOLDER_LIMIT_MILLIS : SHORT_RUN_LIMIT_MILLIS)) {
+            if (nanos < 0 || next > (isLong ? DEAD_HOLDER_LIMIT_MILLIS : SHORT_RUN_LIMIT_MILLIS)) {
                 violations.add("after the death of the holder with token " + death.token() + " the lock went on after "
                         + next + " ms");
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.kills;
 
+import io.holdfast.client.ConnectionState;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.errors.SessionLostException;
@@ -18,19 +19,24 @@ import org.jspecify.annotations.Nullable;
  * end. A call whose session was lost may or may not have taken effect; every other one was acknowledged.
  */
 final class ClosedLoopWorker implements Runnable {
+    private final HoldfastClient client;
     private final String name;
     private final SharedValue<Long> counter;
     private final SharedDict<String, Long> dict;
     private final SharedLock shared;
     private final SharedValue<Long> lastToken;
     private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicLong unknown = new AtomicLong();
+    /** Additions that were sent in a session that was lost; other calls of such a kind are counted beside them. */
+    private final AtomicLong unknownAdditions = new AtomicLong();
+
+    private final AtomicLong unknownOthers = new AtomicLong();
     private long put;
     private long attempted;
     private volatile boolean stopped;
     private volatile @Nullable String violation;
 
     ClosedLoopWorker(HoldfastClient client, String name) {
+        this.client = client;
         this.name = name;
         this.counter = client.value("counter-" + name, Typecode.INT64, 0L);
         this.dict = client.dict("dict", String.class, Long.class);
@@ -64,7 +70,7 @@ final class ClosedLoopWorker implements Runnable {
             counter.addAndGet(1L);
             acknowledged.incrementAndGet();
         } catch (SessionLostException e) {
-            unknown.incrementAndGet();
+            unknownAdditions.incrementAndGet();
         }
     }
 
@@ -72,24 +78,30 @@ final class ClosedLoopWorker implements Runnable {
         attempted = round;
         try {
             Long before = dict.put(name, round);
-            if (before != null && before < put) {
+            if ((before == null ? 0 : before) < put) {
                 violation = name + " had put " + put + " into the dict, then found " + before + " there";
             }
             put = round;
         } catch (SessionLostException e) {
-            unknown.incrementAndGet();
+            unknownOthers.incrementAndGet();
         }
     }
 
     /** Under the lock, tokens only grow. */
     private void takeSharedLock() throws InterruptedException {
+        long session = client.sessionId();
         try (LockHandle held = shared.acquire()) {
             long before = lastToken.guardedBy(held).getAndSet(held.token());
             if (before >= held.token()) {
                 violation = "the token " + held.token() + " came after " + before;
             }
-        } catch (SessionLostException | IllegalMonitorStateException e) {
-            unknown.incrementAndGet(); // the lock went with the session
+        } catch (SessionLostException e) {
+            unknownOthers.incrementAndGet();
+        } catch (IllegalMonitorStateException e) {
+            unknownOthers.incrementAndGet();
+            if (client.state() != ConnectionState.LOST && client.sessionId() == session) { // else the lock went with it
+                violation = name + " lost the lock, and not its session: " + e;
+            }
         }
     }
 
@@ -100,8 +112,8 @@ final class ClosedLoopWorker implements Runnable {
             found.add(violation);
         }
         long sum = counter.get();
-        if (sum < acknowledged.get() || sum > acknowledged.get() + unknown.get()) {
-            found.add(name + " was acknowledged " + acknowledged + " additions (" + unknown
+        if (sum < acknowledged.get() || sum > acknowledged.get() + unknownAdditions.get()) {
+            found.add(name + " was acknowledged " + acknowledged + " additions (" + unknownAdditions
                     + " unknown), but its counter is " + sum);
         }
         Long stored = dict.get(name);
@@ -116,6 +128,6 @@ final class ClosedLoopWorker implements Runnable {
     }
 
     long unknownCount() {
-        return unknown.get();
+        return unknownAdditions.get() + unknownOthers.get();
     }
 }

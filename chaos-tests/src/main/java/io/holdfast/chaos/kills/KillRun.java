@@ -58,6 +58,7 @@ public final class KillRun {
     public Result run() {
         try (ProcessCluster cluster = ProcessCluster.start(3);
                 HoldfastClient client = HoldfastClient.connect(cluster.addresses())) {
+            cluster.keepFolder(true); // for whoever wants to know why it failed
             List<ClosedLoopWorker> workers = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
                 workers.add(new ClosedLoopWorker(client, "w" + i));
@@ -70,7 +71,9 @@ public final class KillRun {
             open.close();
             workers.forEach(ClosedLoopWorker::stop);
             threads.forEach(KillRun::join);
-            return judge(cluster, open, workers);
+            Result result = judge(cluster, open, workers);
+            cluster.keepFolder(!result.violations().isEmpty());
+            return result;
         }
     }
 

@@ -11,22 +11,46 @@ import java.util.List;
 final class Ledger {
     private final BitSet tried = new BitSet();
     private final BitSet put = new BitSet();
-    private final BitSet acknowledging = new BitSet();
+    /** Received, and so put once. */
+    private final BitSet received = new BitSet();
+    /** Nobody knows whether they were acknowledged: who was about to is dead, or lost its session meanwhile. */
+    private final BitSet doubtful = new BitSet();
+
+    private final List<String> unexplained = new ArrayList<>();
     private final BitSet acknowledged = new BitSet();
     private final BitSet twice = new BitSet();
 
     /** Adds what the process printed. */
     void add(ClientProcess client) {
+        BitSet underWay = new BitSet();
         for (ClientProcess.Event event : client.events()) {
             String[] words = event.text().split(" ", -1);
             switch (words[0]) {
                 case "putting" -> Numbers.read(words[1], tried::set);
                 case "put" -> Numbers.read(words[1], put::set);
-                case "acking" -> Numbers.read(words[1], acknowledging::set);
-                case "acked" -> Numbers.read(words[1], this::acknowledged);
+                case "acking" -> {
+                    Numbers.read(words[1], received::set);
+                    Numbers.read(words[1], underWay::set);
+                }
+                case "acked" -> {
+                    Numbers.read(words[1], this::acknowledged);
+                    underWay.clear();
+                }
+                case "unknown" -> {
+                    doubtful.or(underWay);
+                    underWay.clear();
+                }
+                case "returned" -> {
+                    underWay.clear();
+                    if (client.count("state LOST") == 0) {
+                        unexplained.add(client.name() + " lost deliveries, and not its session");
+                    }
+                }
                 default -> {}
             }
         }
+        doubtful.or(underWay);
+        unexplained.addAll(client.failures());
     }
 
     private void acknowledged(int number) {
@@ -49,15 +73,15 @@ final class Ledger {
     /** How many puts, and how many acknowledgements, nobody knows the outcome of. */
     int unknownCount() {
         return without(tried, put).cardinality()
-                + without(acknowledging, acknowledged).cardinality();
+                + without(doubtful, acknowledged).cardinality();
     }
 
     /** What was not as it must be; empty: all was. */
     List<String> violations() {
-        List<String> found = new ArrayList<>();
+        List<String> found = new ArrayList<>(unexplained);
         note(found, "acknowledged twice", twice);
-        note(found, "put, and neither acknowledged nor about to be", without(put, acknowledging));
-        note(found, "received, but never put", without(acknowledging, tried));
+        note(found, "put, and neither acknowledged nor about to be", without(without(put, acknowledged), doubtful));
+        note(found, "received, but never put", without(received, tried));
         return found;
     }
 

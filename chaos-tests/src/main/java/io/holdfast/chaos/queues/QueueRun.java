@@ -3,6 +3,7 @@ package io.holdfast.chaos.queues;
 
 import io.holdfast.chaos.cluster.Await;
 import io.holdfast.chaos.cluster.ClientProcess;
+import io.holdfast.chaos.cluster.ClusterFaultException;
 import io.holdfast.chaos.cluster.ProcessCluster;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.queue.QueueOptions;
@@ -34,6 +35,8 @@ public final class QueueRun {
     private final List<ClientProcess> consumers = new ArrayList<>();
     private final List<ClientProcess> all = new ArrayList<>();
     private long nextNumber = 1;
+    private long progress = -1;
+    private long progressAt;
     private int leaderKills;
     private int producerKills;
     private int consumerKills;
@@ -63,6 +66,7 @@ public final class QueueRun {
     /** Runs it on a cluster of its own. */
     public Result run() {
         try (ProcessCluster cluster = ProcessCluster.start(3)) {
+            cluster.keepFolder(true); // for whoever wants to know why it failed
             for (int i = 0; i < PRODUCERS; i++) {
                 startProducer(cluster, items / PRODUCERS);
             }
@@ -77,12 +81,15 @@ public final class QueueRun {
                     startProducer(cluster, items / PRODUCERS); // the run was over before all were killed
                 }
                 fault(cluster, faults);
+                requireProgress();
                 System.out.printf(
                         "%d puts and %d acknowledgements, %d leaders, %d producers and %d consumers killed%n",
                         count("put "), count("acked "), leaderKills, producerKills, consumerKills);
             }
             drain(cluster);
-            return judge(cluster);
+            Result result = judge(cluster);
+            cluster.keepFolder(!result.violations().isEmpty());
+            return result;
         }
     }
 
@@ -109,6 +116,18 @@ public final class QueueRun {
         ClientProcess client = ClientProcess.start(cluster, task[0] + all.size(), TTL, task);
         all.add(client);
         return client;
+    }
+
+    /** The faults go on as long as there is something to be put: nothing else would end a run that stands still. */
+    private void requireProgress() {
+        long done = count("put ") + count("acked ");
+        long now = System.nanoTime();
+        if (done > progress) {
+            progress = done;
+            progressAt = now;
+        } else if (now - progressAt > PATIENCE.toNanos()) {
+            throw new ClusterFaultException("nothing was put or acknowledged for " + PATIENCE);
+        }
     }
 
     private boolean isProducing() {

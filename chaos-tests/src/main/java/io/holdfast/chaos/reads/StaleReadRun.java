@@ -46,11 +46,13 @@ public final class StaleReadRun {
     public Result run() throws InterruptedException {
         try (ProcessCluster cluster = ProcessCluster.start(3);
                 HoldfastClient client = HoldfastClient.connect(cluster.addresses())) {
+            cluster.keepFolder(true); // for whoever wants to know why it failed
             SharedValue<Long> value = client.value("v", Typecode.INT64, 0L);
             for (long i = 1; i <= tries; i++) {
                 attempt(cluster, value, i);
             }
             cluster.requireEqualHashes();
+            cluster.keepFolder(!stale.isEmpty());
         }
         return new Result(tries, leaderChanges, stale, fresh, unanswered);
     }

@@ -20,6 +20,13 @@ public final class HealthServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final int MOST_SECONDS = 10;
+
+    static {
+        // A connection that sends half a request must not keep a thread for ever; read when the first server is made.
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", Integer.toString(MOST_SECONDS));
+    }
+
     private final HttpServer server;
     private final ExecutorService executor;
 
@@ -27,7 +34,7 @@ public final class HealthServer implements AutoCloseable {
     public HealthServer(Endpoint address, Supplier<String> notReady, PrometheusMeterRegistry metrics)
             throws IOException {
         server = HttpServer.create(new InetSocketAddress(address.host(), address.port()), 0);
-        executor = Executors.newSingleThreadExecutor(task -> {
+        executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "http-" + address.port());
             thread.setDaemon(true);
             return thread;

@@ -2,6 +2,7 @@
 package io.holdfast.server.raft;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,20 +80,31 @@ public final class Folders {
     /** The bytes of all files in the folder, each once however many names it has; what vanishes meanwhile counts nothing. */
     public static long bytes(Path folder) {
         Set<Object> counted = new HashSet<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(file -> bytes(file, counted)).sum();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return 0;
-        }
-    }
-
-    private static long bytes(Path file, Set<Object> counted) {
+        AtomicLong bytes = new AtomicLong();
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            Object key = attributes.fileKey();
-            return attributes.isRegularFile() && counted.add(key == null ? file : key) ? attributes.size() : 0;
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    Object key = attributes.fileKey();
+                    if (attributes.isRegularFile() && counted.add(key == null ? file : key)) {
+                        bytes.addAndGet(attributes.size());
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
-            return 0;
+            throw new UncheckedIOException("a visitor that fails at nothing has failed", e);
         }
+        return bytes.get();
     }
 }

@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,15 @@ class HealthServerTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("live\n");
+    }
+
+    @Test
+    void requestThatStopsHalfway_keepsNobodyElseWaiting() throws Exception {
+        try (Socket stalled = new Socket(address.host(), address.port())) {
+            stalled.getOutputStream().write("GET /health".getBytes(StandardCharsets.US_ASCII));
+            stalled.getOutputStream().flush();
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class Values {
         }
         return a.getKindCase() == b.getKindCase()
                 && isContainer(a)
+                && a.getSerializedSize() == b.getSerializedSize() // as those of equal values are
                 && canonical(a).equals(canonical(b));
     }
 

@@ -91,6 +91,13 @@ public final class World {
                 "log time is %s, not %s",
                 kernel.logTime(),
                 realm.now());
+        if (!rowsCheck.isSwept(store)) {
+            // More went than one entry sweeps: empty ones sweep the rest, before anything else is done.
+            log.add(Replica.Logged.of(realm.term, entry, applied));
+            traffic.deliver(applied);
+            step(LogEntry.newBuilder().setTimeNanos(entry.getTimeNanos()).build());
+            return;
+        }
         rowsCheck.touched(store);
         unless(
                 realm.waits.alarms.isEmpty()
