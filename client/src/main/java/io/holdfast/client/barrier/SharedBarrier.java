@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>All or none</b>: a party that leaves before all have arrived (its time is over, it is interrupted, its session
  * ends) breaks the barrier. All others that wait, and all that come later, get {@link BrokenBarrierException},
  * whose message says who it was and why, until somebody calls {@link #reset}. While the action runs, only the end of a
- * party's session does so: a timeout or an interrupt comes too late then.
+ * party's session does so: a timeout or an interrupt comes too late then. Who comes meanwhile is of the next round, and
+ * breaks that one alone.
  *
  * <p>The client never gives up by itself, since it would not know whether it passed: a timed wait, and one that
  * was interrupted, last until the cluster answers, or the session is lost.

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A meeting of so many parties, round after round. Each arrives by parking; the last one's arrival lets all of the round
  * go ({@link Rounds}), or, if one of them has an action, first has that one run it. Whoever stops waiting breaks the
- * barrier for all.
+ * barrier for all but a round whose action runs already.
  */
 public final class BarrierMachine implements Machine {
     /** Applies a command to the barrier that it names. */
@@ -65,7 +65,7 @@ public final class BarrierMachine implements Machine {
         Long timeout = last ? null : timeout(barrier, command);
         if (timeout != null && timeout == 0) {
             Owner culprit = Sessions.owner(turn.rows(), turn.session(), command.getOwnerTag());
-            write(turn, object, Rounds.end(turn, object, barrier, Broken.by(culprit, "did not wait")));
+            write(turn, object, Rounds.endFilling(turn, object, barrier, Broken.by(culprit, "did not wait")));
             return Outcome.timedOut();
         }
         WaiterRow.Builder waiter = WaiterRow.newBuilder()
@@ -134,7 +134,8 @@ public final class BarrierMachine implements Machine {
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectId object = waiter.object();
         BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
-        if (end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)) {
+        boolean passing = Rounds.isPassing(barrier, waiter);
+        if (end == Waiter.End.TIMED_OUT && passing) {
             turn.waiters().waitOn(turn, waiter);
             return;
         }
@@ -143,7 +144,8 @@ public final class BarrierMachine implements Machine {
         BarrierRow left = barrier.toBuilder()
                 .setWaiters(turn.waiters().end(turn, barrier.getWaiters(), waiter, end))
                 .build();
-        write(turn, object, Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));
+        Refusal why = Broken.by(culprit, Broken.deed(end));
+        write(turn, object, passing ? Rounds.end(turn, object, left, why) : Rounds.endFilling(turn, object, left, why));
     }
 
     @Override

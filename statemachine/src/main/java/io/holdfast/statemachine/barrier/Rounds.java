@@ -126,6 +126,27 @@ final class Rounds {
                 .build();
     }
 
+    /**
+     * Sends those away whose round fills, for that reason; the barrier is broken for those that come. A round whose action
+     * runs goes on: all of it have arrived.
+     */
+    static BarrierRow endFilling(Turn turn, ObjectId object, BarrierRow barrier, Refusal why) {
+        if (!runs(barrier)) {
+            return end(turn, object, barrier, why);
+        }
+        BarrierRow now = barrier;
+        for (long ticket = barrier.getWaiters().getHead(); ticket != 0; ) {
+            Waiter waiter = turn.waiters().waiter(turn.rows(), object, ticket);
+            ticket = waiter.row().getAfter();
+            if (!isPassing(barrier, waiter)) {
+                now = now.toBuilder()
+                        .setWaiters(turn.waiters().end(turn, now.getWaiters(), waiter, new Outcome.Refused(why)))
+                        .build();
+            }
+        }
+        return now.toBuilder().setArrived(0).setBroken(why).build();
+    }
+
     /** Nobody runs the action any more. */
     static BarrierRow withoutRunner(Turn turn, ObjectId object, BarrierRow barrier) {
         if (!runs(barrier)) {

@@ -107,7 +107,7 @@ final class BarrierModel extends ObjectModel {
                         ? (Long) parameters.getBarrier().getTimeoutNanos()
                         : null;
         if (!isLast && timeout != null && timeout == 0) {
-            breakFor(realm, Invariant.SEMANTICS, Queues.owner(realm.session(), await.getOwnerTag()));
+            breakFilling(realm, Invariant.SEMANTICS, Queues.owner(realm.session(), await.getOwnerTag()));
             realm.timedOut();
             return;
         }
@@ -209,6 +209,23 @@ final class BarrierModel extends ObjectModel {
         culprit = by;
     }
 
+    /** Those who wait for a round whose action does not run are told that it is broken, and by whom. */
+    private void breakFilling(Realm realm, Invariant invariant, @Nullable Owner by) {
+        if (runner == null) {
+            breakFor(realm, invariant, by);
+            return;
+        }
+        for (Wait wait : List.copyOf(queue)) {
+            if (!isPassing(wait)) {
+                realm.unpark(wait);
+                realm.refused(wait, invariant, RefusalCode.BROKEN, names(by));
+            }
+        }
+        arrived.clear();
+        broken = true;
+        culprit = by;
+    }
+
     private static Predicate<Refusal> names(@Nullable Owner by) {
         return refusal ->
                 by == null ? !refusal.hasHolder() : refusal.getHolder().equals(by);
@@ -237,7 +254,12 @@ final class BarrierModel extends ObjectModel {
     @Override
     public void waitEnded(Realm realm, Wait wait) {
         Invariant invariant = realm.isEnding() ? Invariant.ONLY_THE_LIVING : Invariant.SEMANTICS;
-        breakFor(realm, invariant, Queues.owner(wait.session(), wait.tag()));
+        Owner by = Queues.owner(wait.session(), wait.tag());
+        if (isPassing(wait)) {
+            breakFor(realm, invariant, by);
+        } else {
+            breakFilling(realm, invariant, by);
+        }
     }
 
     @Override

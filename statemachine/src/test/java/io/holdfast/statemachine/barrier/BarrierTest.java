@@ -258,14 +258,42 @@ class BarrierTest {
     }
 
     @Test
-    void arrival_thatTimesOutWhileAnActionRuns_breaksThatRoundToo() {
+    void arrival_thatTimesOutWhileAnActionRuns_breaksItsOwnRoundAlone() {
+        script.play("""
+                a open B barrier 3            | a created
+                a barrier.wait B              | -
+                c barrier.wait B              | -
+                b barrier.wait B action       | b runs 0 2
+                d barrier.wait B              | -
+                c barrier.wait B 5s           | -
+                tick 5s                       | c timed-out, d BROKEN
+                d barrier.wait B              | d BROKEN
+                b barrier.done B 0            | a passed 0, c passed 1, b passed 2
+                d barrier.wait B              | d BROKEN
+                a barrier.reset B             | a ok
+                d barrier.wait B              | -
+                """);
+        assertThat(inspect().getBroken()).isFalse();
+    }
+
+    @Test
+    void arrival_thatDoesNotWaitWhileAnActionRuns_orEndsItsSession_breaksItsOwnRoundAlone() {
         script.play("""
                 a open B barrier 2            | a created
                 a barrier.wait B              | -
                 b barrier.wait B action       | b runs 0 1
-                c barrier.wait B 5s           | -
-                tick 5s                       | c timed-out, a BROKEN
-                b barrier.done B 0            | b BROKEN
+                c barrier.wait B 0s           | c timed-out
+                b barrier.done B 0            | a passed 0, b passed 1
+                """);
+        assertBrokenBy("c", 0, "did not wait");
+        script.play("""
+                a barrier.reset B             | a ok
+                a barrier.wait B              | -
+                b barrier.wait B action       | b runs 2 1
+                c barrier.wait B              | -
+                expire c                      | -
+                b barrier.done B 2            | a passed 0, b passed 1
+                d barrier.wait B              | d BROKEN
                 """);
     }
 

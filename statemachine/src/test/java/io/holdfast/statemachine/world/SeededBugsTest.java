@@ -261,12 +261,18 @@ class SeededBugsTest {
                         "a barrier counts those who died",
                         Set.of(Invariant.ONLY_THE_LIVING, Invariant.CONSISTENT_ROWS),
                         "barrier/BarrierMachine.java",
-                        "write(turn, object, Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));",
+                        "passing ? Rounds.end(turn, object, left, why)",
                         """
-                        write(turn, object, end == Waiter.End.SESSION_ENDED
+                        end == Waiter.End.SESSION_ENDED
                             ? left
-                            : Rounds.end(turn, object, left, Broken.by(culprit, Broken.deed(end))));
+                            : passing ? Rounds.end(turn, object, left, why)
                         """),
+                SeededBug.of(
+                        "a party of the next round breaks the one whose action runs",
+                        Set.of(Invariant.SEMANTICS, Invariant.EXACTLY_ONCE, Invariant.ONLY_THE_LIVING),
+                        "barrier/BarrierMachine.java",
+                        "Rounds.endFilling(turn, object, left, why)",
+                        "Rounds.end(turn, object, left, why)"),
                 SeededBug.of(
                         "a timeout while the action runs breaks the barrier",
                         Set.of(
@@ -275,7 +281,7 @@ class SeededBugsTest {
                                 Invariant.NO_LOST_WAKE_UP,
                                 Invariant.TIMERS),
                         "barrier/BarrierMachine.java",
-                        "end == Waiter.End.TIMED_OUT && Rounds.isPassing(barrier, waiter)",
+                        "end == Waiter.End.TIMED_OUT && passing",
                         "false"),
                 SeededBug.of(
                         "the first of those that have an action runs it",

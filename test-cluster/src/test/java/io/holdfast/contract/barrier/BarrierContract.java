@@ -176,6 +176,29 @@ abstract class BarrierContract {
         assertThat(barrier.isBroken()).isFalse();
     }
 
+    @Test
+    void partyOfTheNextRound_thatGivesUpWhileTheActionRuns_breaksItsOwnRoundAlone() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        AnyBarrier barrier = barrier(2, () -> {
+            running.countDown();
+            awaitUninterruptibly(finish);
+        });
+        OtherThread<Integer> first = party(barrier);
+        OtherThread<Integer> last = OtherThread.calls(barrier::await);
+        running.await();
+        OtherThread<Boolean> next = OtherThread.calls(() -> {
+            assertThatThrownBy(() -> barrier.await(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            return true;
+        });
+        Thread.sleep(300); // a CyclicBarrier begins to wait when the action is over, others are over by then
+        finish.countDown();
+        assertThat(first.result()).isEqualTo(1);
+        assertThat(last.result()).isZero();
+        assertThat(next.result()).isTrue();
+        assertThat(barrier.isBroken()).isTrue();
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
