@@ -5,11 +5,11 @@ import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
-import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.statemachine.lock.Guards;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
@@ -27,7 +27,6 @@ import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
 import io.holdfast.statemachine.waiting.Waiter;
 import io.holdfast.statemachine.waiting.Waiters;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the entries of the log, one after the other, to the state in a store.
@@ -149,7 +148,7 @@ public final class Kernel implements AutoCloseable {
         if (!replies.admit(turn, session, row, command)) {
             return;
         }
-        turn.enter(session, command.getSequence());
+        turn.enter(session, command.getSequence(), command.getGuardsList());
         long revision = turn.nextRevision(); // a grant that the command leads to has a later one
         replies.keep(turn, session, command.getSequence(), attempt(turn, command), revision);
         turn.leave();
@@ -158,7 +157,7 @@ public final class Kernel implements AutoCloseable {
     private Outcome attempt(Turn turn, Command command) {
         int mark = turn.mark();
         try {
-            Outcome refusal = guard(turn, command);
+            Outcome refusal = Guards.refusal(turn, command.getGuardsList());
             return refusal != null ? refusal : dispatch(turn, command);
         } catch (StoreException e) {
             throw e;
@@ -169,18 +168,6 @@ public final class Kernel implements AutoCloseable {
                     "The server met a fault in this command, and undid it: see the nodes' logs at index " + turn.index()
                             + ".");
         }
-    }
-
-    private @Nullable Outcome guard(Turn turn, Command command) {
-        for (Guard guard : command.getGuardsList()) {
-            if (!machines.lock.holds(turn.rows(), guard)) {
-                return Outcome.refused(
-                        RefusalCode.STALE_TOKEN,
-                        "Token " + guard.getToken() + " is not the current one of the lock " + guard.getLock()
-                                + ": it is held by someone else by now, or by nobody. Nothing was changed.");
-            }
-        }
-        return null;
     }
 
     private Outcome dispatch(Turn turn, Command command) {

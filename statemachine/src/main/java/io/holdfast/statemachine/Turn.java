@@ -2,6 +2,7 @@
 package io.holdfast.statemachine;
 
 import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.statemachine.object.Objects;
@@ -11,6 +12,7 @@ import io.holdfast.statemachine.store.Rows;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.time.Timers;
 import io.holdfast.statemachine.waiting.Waiters;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ public final class Turn {
     private final Applied applied;
     private long revision;
     private long sessions;
+    private List<Guard> guards = List.of();
     private @Nullable SessionId session;
     private long sequence;
     private int marked;
@@ -152,14 +155,21 @@ public final class Turn {
         applied.forgetSince(marked);
     }
 
-    void enter(SessionId commandOf, long commandSequence) {
+    void enter(SessionId commandOf, long commandSequence, List<Guard> commandGuards) {
         session = commandOf;
         sequence = commandSequence;
+        guards = commandGuards;
     }
 
     void leave() {
         session = null;
         sequence = 0;
+        guards = List.of();
+    }
+
+    /** Those of the command that is applied. */
+    public List<Guard> guards() {
+        return guards;
     }
 
     Applied commit() {

@@ -100,7 +100,7 @@ public final class ConfigReader {
                 (int) section.size("value-bytes", "1MiB", "1", Integer.toString(Limits.VALUE_BYTES)),
                 section.count("in-flight", 4096, 1, Limits.COMMANDS_PER_SESSION),
                 // Less than a few frames, and one large frame would keep everybody waiting.
-                section.size("queued-bytes", "64MiB", "8MiB", "4GiB"));
+                section.size("queued-bytes", "16MiB", "8MiB", "4GiB"));
     }
 
     private static NodeConfig.Raft raft(Section section) {

@@ -4,7 +4,6 @@ package io.holdfast.statemachine.lock;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.ConditionWoken;
-import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Inspection;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.LockAcquire;
@@ -25,7 +24,6 @@ import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.LockRow;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Tables;
-import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
 import io.holdfast.statemachine.waiting.Waiter;
 import io.holdfast.statemachine.waiting.Waiters;
@@ -177,12 +175,6 @@ public final class LockMachine implements Machine {
         }
         waitEnds(turn, waiter, Waiter.End.CANCELLED);
         return true;
-    }
-
-    /** Whether the guard's token is the current one of its lock. */
-    public boolean holds(View view, Guard guard) {
-        LockRow lock = view.get(Tables.LOCKS, Locks.key(new ObjectId(guard.getLock())));
-        return lock != null && !Locks.isFree(lock) && lock.getToken() == guard.getToken();
     }
 
     @Override

@@ -97,10 +97,23 @@ final class Locks {
 
     /** Gives a free lock to the first that waits, if anybody does and the lock is not closed. */
     static LockRow passOn(Turn turn, ObjectId object, LockRow lock) {
-        Waiter first = turn.waiters().first(turn.rows(), object, lock.getWaiters());
-        if (first == null || !isFree(lock) || isClosed(lock)) {
-            return lock;
+        LockRow now = lock;
+        while (isFree(now) && !isClosed(now)) {
+            Waiter first = turn.waiters().first(turn.rows(), object, now.getWaiters());
+            if (first == null) {
+                return now;
+            }
+            Outcome stale = Guards.refusal(turn, first.row().getGuardsList(), object);
+            now = stale == null
+                    ? passOn(turn, object, now, first)
+                    : now.toBuilder()
+                            .setWaiters(turn.waiters().end(turn, now.getWaiters(), first, stale))
+                            .build();
         }
+        return now;
+    }
+
+    private static LockRow passOn(Turn turn, ObjectId object, LockRow lock, Waiter first) {
         turn.nextRevision();
         WaiterRow row = first.row();
         int holds = row.hasCondition() ? row.getCondition().getHolds() : 1;

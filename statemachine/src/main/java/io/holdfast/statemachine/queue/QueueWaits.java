@@ -9,6 +9,7 @@ import io.holdfast.protocol.v1.QueueReply;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.statemachine.Outcome;
+import io.holdfast.statemachine.lock.Guards;
 import io.holdfast.statemachine.rows.QueueWaiter;
 import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
@@ -70,6 +71,11 @@ final class QueueWaits {
         if (getter == null) {
             return false;
         }
+        Outcome stale = Guards.refusal(queue.turn, getter.row().getGuardsList());
+        if (stale != null) {
+            grant(getter, stale);
+            return true;
+        }
         queue.turn.nextRevision();
         QueueGet get = getter.row().getQueue().getGet();
         long most = get.getDeliver() ? queue.deliveries().roomOf(getter.session()) : get.getMax();
@@ -86,6 +92,12 @@ final class QueueWaits {
         Waiter putter = first(queue.row.getPutters());
         if (putter == null || !queue.hasRoomFor(put(putter).getValuesCount())) {
             return false;
+        }
+        Outcome stale = Guards.refusal(queue.turn, putter.row().getGuardsList());
+        if (stale != null) {
+            put(putter).getValuesList().forEach(queue::letGo);
+            grant(putter, stale);
+            return true;
         }
         queue.turn.nextRevision();
         queue.append(put(putter).getValuesList());

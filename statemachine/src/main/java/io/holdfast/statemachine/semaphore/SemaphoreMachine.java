@@ -23,6 +23,7 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.lock.Guards;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.SemaphoreHolderRow;
 import io.holdfast.statemachine.rows.SemaphoreRow;
@@ -131,14 +132,24 @@ public final class SemaphoreMachine implements Machine {
         SemaphoreRow now = semaphore;
         Waiter first = turn.waiters().first(turn.rows(), object, now.getWaiters());
         while (first != null && first.row().getPermits() <= now.getAvailable()) {
-            turn.nextRevision();
-            now = take(turn, object, now, first.session(), first.row().getPermits());
-            now = now.toBuilder()
-                    .setWaiters(turn.waiters().grant(turn, now.getWaiters(), first, Outcome.acknowledged()))
-                    .build();
+            Outcome stale = Guards.refusal(turn, first.row().getGuardsList());
+            now = stale == null
+                    ? grant(turn, object, now, first)
+                    : now.toBuilder()
+                            .setWaiters(turn.waiters().end(turn, now.getWaiters(), first, stale))
+                            .build();
             first = turn.waiters().first(turn.rows(), object, now.getWaiters());
         }
         return now;
+    }
+
+    private static SemaphoreRow grant(Turn turn, ObjectId object, SemaphoreRow semaphore, Waiter first) {
+        turn.nextRevision();
+        SemaphoreRow taken =
+                take(turn, object, semaphore, first.session(), first.row().getPermits());
+        return taken.toBuilder()
+                .setWaiters(turn.waiters().grant(turn, taken.getWaiters(), first, Outcome.acknowledged()))
+                .build();
     }
 
     private static SemaphoreRow take(

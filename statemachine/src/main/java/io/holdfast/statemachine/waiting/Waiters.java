@@ -48,6 +48,9 @@ public final class Waiters {
     /** The same, with all that the room wants to know of it. */
     public WaitQueue park(
             Turn turn, ObjectId object, WaitQueue queue, WaiterRow.Builder row, @Nullable Long timeoutNanos) {
+        if (!row.hasCondition() && !row.hasBarrier()) { // those take effect by waiting
+            row.addAllGuards(turn.guards());
+        }
         row.setSession(turn.session().value())
                 .setSequence(turn.sequence())
                 .setSince(turn.now())

@@ -250,6 +250,10 @@ final class LockModel extends ObjectModel {
             return;
         }
         Wait first = queue.get(0);
+        if (!comebacks.containsKey(first) && realm.refusedAsStale(first)) {
+            passOn(realm);
+            return;
+        }
         realm.unpark(first);
         Party party = new Party(first.session(), first.tag());
         Comeback back = comebacks.remove(first);

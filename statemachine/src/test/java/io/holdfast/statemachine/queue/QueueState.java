@@ -234,6 +234,10 @@ abstract class QueueState extends ObjectModel {
             return false;
         }
         Wait first = getters.get(0);
+        if (realm.refusedAsStale(first)) {
+            forget(first);
+            return true;
+        }
         QueueItems taken =
                 take(realm, first.session(), wanted.get(first.order()).getGet());
         grant(realm, first, Reply.newBuilder().setQueue(QueueReply.newBuilder().setItems(taken)));
@@ -248,6 +252,10 @@ abstract class QueueState extends ObjectModel {
         List<Value> values = wanted.get(putters.get(0).order()).getPut().getValuesList();
         if (!hasRoomFor(values.size())) {
             return false;
+        }
+        if (realm.refusedAsStale(putters.get(0))) {
+            forget(putters.get(0));
+            return true;
         }
         append(values);
         grant(realm, putters.get(0), Replied.acknowledged());

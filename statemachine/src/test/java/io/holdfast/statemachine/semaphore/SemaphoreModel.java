@@ -129,6 +129,9 @@ final class SemaphoreModel extends ObjectModel {
     private void serve(Realm realm) {
         while (!queue.isEmpty() && queue.get(0).permits() <= available) {
             Wait first = queue.get(0);
+            if (realm.refusedAsStale(first)) {
+                continue;
+            }
             realm.unpark(first);
             take(realm, first.session(), first.permits());
             realm.done(Invariant.NO_LOST_WAKE_UP, first.session(), first.sequence(), Replied.acknowledged());

@@ -63,6 +63,7 @@ public final class Realm {
     private long lastId;
     private long session;
     private long sequence;
+    List<Guard> guards = List.of();
     /** The object that the command is for. */
     long commanded;
     /** The session that is being ended; 0: none. */
@@ -205,6 +206,7 @@ public final class Realm {
         Command command = item.getCommand();
         session = item.getSession();
         sequence = command.getSequence();
+        guards = command.getGuardsList();
         commanded = 0;
         ModelSession own = sessions.get(session);
         touchedSessions.add(session);
@@ -322,6 +324,16 @@ public final class Realm {
         long token = told.done(invariant, toSession, ofSequence, right);
         tokens.grant(lock, token);
         return token;
+    }
+
+    /** Whether a guard of the command that waited is not current any more; then it is refused, whatever it waited for. */
+    public boolean refusedAsStale(Wait wait) {
+        if (wait.guards().stream().allMatch(tokens::holds)) {
+            return false;
+        }
+        unpark(wait);
+        told.refused(Invariant.GUARDS, wait.session(), wait.sequence(), RefusalCode.STALE_TOKEN);
+        return true;
     }
 
     /** The lock is not held any more. */

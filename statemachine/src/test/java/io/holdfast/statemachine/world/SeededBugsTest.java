@@ -180,9 +180,15 @@ class SeededBugsTest {
                 SeededBug.of(
                         "a guard with a dead token lets pass",
                         Invariant.GUARDS,
-                        "lock/LockMachine.java",
+                        "lock/Guards.java",
                         "!Locks.isFree(lock) && lock.getToken() == guard.getToken();",
                         "!Locks.isFree(lock);"),
+                SeededBug.of(
+                        "a guard is forgotten while its command waits",
+                        Invariant.GUARDS,
+                        "waiting/Waiters.java",
+                        "row.addAllGuards(turn.guards());",
+                        ""),
                 SeededBug.of(
                         "a notification dies with the waiter that had it",
                         Set.of(

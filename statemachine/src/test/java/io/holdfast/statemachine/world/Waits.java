@@ -36,7 +36,7 @@ final class Waits {
     /** A new wait; timeout null: without end. */
     Wait park(long session, long sequence, long tag, ObjectModel object, long permits, @Nullable Long timeout) {
         long deadline = timeout == null ? 0 : end(timeout);
-        Wait wait = new Wait(session, sequence, tag, object.id, realm.now(), deadline, ++parked, permits);
+        Wait wait = new Wait(session, sequence, tag, object.id, realm.now(), deadline, ++parked, permits, realm.guards);
         enter(wait, object);
         return wait;
     }
@@ -57,7 +57,15 @@ final class Waits {
     Wait move(Wait wait, ObjectModel to) {
         unpark(wait);
         Wait moved = new Wait(
-                wait.session(), wait.sequence(), wait.tag(), to.id, wait.since(), 0, wait.order(), wait.permits());
+                wait.session(),
+                wait.sequence(),
+                wait.tag(),
+                to.id,
+                wait.since(),
+                0,
+                wait.order(),
+                wait.permits(),
+                List.of());
         enter(moved, to);
         realm.touchedObjects.add(to.id);
         return moved;
@@ -73,7 +81,8 @@ final class Waits {
                 wait.since(),
                 0,
                 wait.order(),
-                wait.permits());
+                wait.permits(),
+                wait.guards());
         List<Wait> queue = realm.objects.get(wait.object()).queue;
         queue.set(queue.indexOf(wait), endless);
         realm.sessions.get(wait.session()).waits.put(wait.sequence(), endless);
