@@ -71,10 +71,13 @@ final class Children {
         }
     }
 
-    /** Processes of this machine that have this in their command line, whoever started them. */
-    static List<ProcessHandle> withMark(String mark) {
+    /** Nodes and clients of the cluster in that folder, whoever started them; not those who only look at its files. */
+    static List<ProcessHandle> withMark(String folder) {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains(mark))
+                .filter(process -> {
+                    String line = process.info().commandLine().orElse("");
+                    return line.contains("-Dholdfast.data=" + folder) || line.contains("-Dholdfast.chaos=" + folder);
+                })
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
                 .toList();
     }

@@ -78,7 +78,8 @@ public enum Typecode {
     public static Refusal unknown(String name) {
         return Refusal.newBuilder()
                 .setCode(RefusalCode.INVALID_ARGUMENT)
-                .setDetail("'" + name + "' is no typecode. It must be one of b B h H i I l L q Q f d u w.")
+                .setDetail("'" + (name.length() > 20 ? name.substring(0, 20) + "…" : name)
+                        + "' is no typecode. It must be one of b B h H i I l L q Q f d u w.")
                 .build();
     }
 
