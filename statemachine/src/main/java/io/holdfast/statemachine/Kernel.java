@@ -9,7 +9,6 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.SessionEnded;
-import io.holdfast.statemachine.lock.Guards;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
@@ -25,6 +24,7 @@ import io.holdfast.statemachine.store.StoreException;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
+import io.holdfast.statemachine.waiting.Guards;
 import io.holdfast.statemachine.waiting.Waiter;
 import io.holdfast.statemachine.waiting.Waiters;
 

@@ -21,6 +21,7 @@ import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import io.holdfast.statemachine.waiting.Guards;
 import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 

@@ -9,10 +9,10 @@ import io.holdfast.protocol.v1.QueueReply;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.statemachine.Outcome;
-import io.holdfast.statemachine.lock.Guards;
 import io.holdfast.statemachine.rows.QueueWaiter;
 import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.waiting.Guards;
 import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 

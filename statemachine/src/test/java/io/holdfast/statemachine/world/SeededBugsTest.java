@@ -180,9 +180,9 @@ class SeededBugsTest {
                 SeededBug.of(
                         "a guard with a dead token lets pass",
                         Invariant.GUARDS,
-                        "lock/Guards.java",
-                        "!Locks.isFree(lock) && lock.getToken() == guard.getToken();",
-                        "!Locks.isFree(lock);"),
+                        "waiting/Guards.java",
+                        "lock.getToken() != 0 && lock.getToken() == guard.getToken();",
+                        "lock.getToken() != 0;"),
                 SeededBug.of(
                         "a guard is forgotten while its command waits",
                         Invariant.GUARDS,

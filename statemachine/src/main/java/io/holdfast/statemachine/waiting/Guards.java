@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.statemachine.lock;
+package io.holdfast.statemachine.waiting;
 
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Guard;
@@ -24,7 +24,7 @@ public final class Guards {
     }
 
     /** The same, while that lock is in nobody's hands, which is not in the rows yet. */
-    static @Nullable Outcome refusal(Turn turn, List<Guard> guards, @Nullable ObjectId free) {
+    public static @Nullable Outcome refusal(Turn turn, List<Guard> guards, @Nullable ObjectId free) {
         for (Guard guard : guards) {
             if ((free != null && guard.getLock() == free.value()) || !isCurrent(turn, guard)) {
                 return Outcome.refused(
@@ -37,7 +37,7 @@ public final class Guards {
     }
 
     private static boolean isCurrent(Turn turn, Guard guard) {
-        LockRow lock = turn.rows().get(Tables.LOCKS, Locks.key(new ObjectId(guard.getLock())));
-        return lock != null && !Locks.isFree(lock) && lock.getToken() == guard.getToken();
+        LockRow lock = turn.rows().get(Tables.LOCKS, Tables.LOCKS.key(guard.getLock()));
+        return lock != null && lock.getToken() != 0 && lock.getToken() == guard.getToken(); // 0: it is free
     }
 }
