@@ -60,7 +60,7 @@ class ConfigReaderTest {
         assertThat(config.sessions())
                 .isEqualTo(new NodeConfig.Sessions(
                         Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMinutes(5), Duration.ofSeconds(2)));
-        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1 << 20, 4096, 64 << 20));
+        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1 << 20, 4096, 16 << 20));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(500), Duration.ofSeconds(1), 4, 1 << 20));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(64 << 20, 50_000, Duration.ofMinutes(10)));
