@@ -86,15 +86,24 @@ final class MemberChanges {
     }
 
     private Identity newcomer(String node) throws IOException {
-        Identity identity = neighbours
-                .identity(node)
-                .orElseThrow(() -> new IOException(
-                        node + " cannot be reached: start it with an empty data folder, then try again"));
+        Identity identity = identity(node);
+        long deadline = System.nanoTime() + WAIT_NANOS;
+        while (identity.getState() == NodeState.FORMING && System.nanoTime() < deadline) {
+            pause(); // it has just been started, and asks around who it is
+            identity = identity(node);
+        }
         if (identity.getState() == NodeState.UNADMITTED || identity.getState() == NodeState.JOINING) {
             return identity;
         }
         throw new IOException(node + " has its data, and needs no replacement: it is " + identity.getState()
                 + ". To replace it all the same, stop it, empty its data folder and start it again");
+    }
+
+    private Identity identity(String node) throws IOException {
+        return neighbours
+                .identity(node)
+                .orElseThrow(() -> new IOException(
+                        node + " cannot be reached: start it with an empty data folder, then try again"));
     }
 
     /** The newcomer starts its Raft part once it sees that its name is free. */
