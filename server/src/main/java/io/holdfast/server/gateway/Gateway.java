@@ -217,7 +217,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         } else if (frame.hasKeepAlive()) {
             keepAlive(now, stream, session, frame.getKeepAlive().getNonce());
         } else {
-            batcher.add(logged(LogItem.newBuilder()
+            batcher.add(Work.Logged.of(LogItem.newBuilder()
                     .setClose(CloseSession.newBuilder().setSession(session.value()))
                     .build()));
         }
@@ -230,7 +230,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                         .setSession(session.value())
                         .setCommand(admission.admit(request.getCommand()))
                         .build();
-                batcher.add(logged(LogItem.newBuilder().setCommand(command).build()));
+                batcher.add(Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
             }
             case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
             case REQUEST_NOT_SET ->
@@ -256,10 +256,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 }
             }));
         }
-    }
-
-    private static Work logged(LogItem item) {
-        return new Work.Logged(item, item.getSerializedSize());
     }
 
     /** Takes the stream's next frame, now or when there is room for it. */
@@ -360,7 +356,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 .addAllSessions(sessions.stream().map(SessionId::value).toList())
                 .build();
         LOG.info("the time of {} is over: {}", sessions.size() == 1 ? "a session" : "sessions", sessions);
-        batcher.add(logged(LogItem.newBuilder().setExpire(expire).build()));
+        batcher.add(Work.Logged.of(LogItem.newBuilder().setExpire(expire).build()));
     }
 
     /** What operators ask of the log. */

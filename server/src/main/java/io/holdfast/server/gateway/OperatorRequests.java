@@ -35,7 +35,7 @@ public final class OperatorRequests {
                 LogItem.newBuilder().setMark(MarkState.getDefaultInstance()).build();
         synchronized (marks) { // both in the same order
             marks.add(index);
-            batcher.add(new Work.Logged(mark, mark.getSerializedSize()));
+            batcher.add(Work.Logged.of(mark));
         }
         return index;
     }

@@ -19,7 +19,11 @@ sealed interface Work {
     int bytes();
 
     /** Becomes an item of the log. */
-    record Logged(LogItem item, int bytes) implements Work {}
+    record Logged(LogItem item, int bytes) implements Work {
+        static Logged of(LogItem item) {
+            return new Logged(item, item.getSerializedSize());
+        }
+    }
 
     /** Opens a session; the stream is told its id. */
     record Opening(LogItem item, SessionStream stream) implements Work {
