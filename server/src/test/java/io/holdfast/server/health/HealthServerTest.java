@@ -16,11 +16,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
+    /** Less than the server's own patience with a request that stops halfway. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
     private final Endpoint address = FreePorts.next();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpClient client = HttpClient.newHttpClient();
@@ -39,7 +43,9 @@ class HealthServerTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://" + address + path))
+                        .timeout(PATIENCE)
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
