@@ -56,7 +56,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if it is too large to be stored
      */
     public Value checkedValue(Value value) {
-        check(value, maxValueBytes, "value", "limits.value-bytes, which can be raised on all nodes");
+        check(value, maxValueBytes, "value", "limits.value-bytes");
         return value;
     }
 
@@ -66,11 +66,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if they are too large for one command
      */
     public Cells checkedCells(Cells cells) {
-        checkSize(
-                cells.getSerializedSize(),
-                maxValueBytes,
-                "range of cells",
-                "limits.value-bytes, which can be raised on all nodes");
+        checkSize(cells.getSerializedSize(), maxValueBytes, "range of cells", "limits.value-bytes");
         return cells;
     }
 
