@@ -340,10 +340,10 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
     }
 
     /**
-     * This array, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait. Reads
-     * are not guarded.
+     * This array, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedArray<T> guardedBy(LockHandle held) {
         return new SharedArray<>(object, typecode, length, held.guarding(caller));

@@ -97,9 +97,10 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
     }
 
     /**
-     * This dict, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait. Reads are not guarded.
+     * This dict, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedDict<K, V> guardedBy(LockHandle held) {
         return calling(held.guarding(caller));

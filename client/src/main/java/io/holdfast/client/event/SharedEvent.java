@@ -149,9 +149,10 @@ public final class SharedEvent implements SharedObject {
     }
 
     /**
-     * This event, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait.
+     * This event, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait.
      */
     public SharedEvent guardedBy(LockHandle held) {
         return new SharedEvent(object, held.guarding(caller));

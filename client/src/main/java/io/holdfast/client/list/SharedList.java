@@ -93,10 +93,10 @@ public final class SharedList<E extends @Nullable Object> extends ListCollection
     }
 
     /**
-     * This list, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait. Reads
-     * are not guarded.
+     * This list, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedList<E> guardedBy(LockHandle held) {
         return new SharedList<>(object, new ElementCodec<>(codec.elements(), held.guarding(caller)));

@@ -261,9 +261,10 @@ public final class SharedNamespace implements SharedObject {
     }
 
     /**
-     * This namespace, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait. Reads are not guarded.
+     * This namespace, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedNamespace guardedBy(LockHandle held) {
         return new SharedNamespace(object, codec, held.guarding(caller));

@@ -370,10 +370,10 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
     }
 
     /**
-     * This queue, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait.
-     * Reads are not guarded.
+     * This queue, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedQueue<E> guardedBy(LockHandle held) {
         return new SharedQueue<>(options, codec, calls.with(held.guarding(calls.caller())));

@@ -224,9 +224,10 @@ public final class SharedSemaphore implements SharedObject {
     }
 
     /**
-     * This semaphore, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait.
+     * This semaphore, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait.
      */
     public SharedSemaphore guardedBy(LockHandle held) {
         return new SharedSemaphore(options, calls.with(held.guarding(calls.caller())));

@@ -175,9 +175,10 @@ public final class SharedValue<T> implements SharedObject {
     }
 
     /**
-     * This value, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and throw
-     * {@link io.holdfast.client.errors.StaleTokenException}, or {@link io.holdfast.client.errors.SessionLostException} if it
-     * went with its session; while the lease is in doubt they wait. Reads are not guarded.
+     * This value, with all commands guarded by that grant of a lock: they change nothing once the grant is over, and
+     * throw {@link io.holdfast.client.errors.StaleTokenException}, or {@link
+     * io.holdfast.client.errors.SessionLostException} if it went with its session; while the lease is in doubt they
+     * wait. Reads are not guarded.
      */
     public SharedValue<T> guardedBy(LockHandle held) {
         return new SharedValue<>(object, typecode, held.guarding(caller));

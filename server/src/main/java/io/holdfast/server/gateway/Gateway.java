@@ -230,7 +230,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                         .setSession(session.value())
                         .setCommand(admission.admit(request.getCommand()))
                         .build();
-                batcher.add(Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
+                batcher.add(
+                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
             }
             case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
             case REQUEST_NOT_SET ->
