@@ -17,8 +17,23 @@ public final class Limits {
     public static final int WAITERS_PER_OBJECT = 100_000;
     /** How many commands of one session may be without an outcome, waiting ones included. */
     public static final int COMMANDS_PER_SESSION = 8_192;
-    /** How many outcomes that the client has not acknowledged are kept for one session. */
-    public static final int OUTCOMES_PER_SESSION = 2 * COMMANDS_PER_SESSION;
+    /** How many commands of one session may wait. */
+    public static final int WAITS_PER_SESSION = 100_000;
+    /** From so many waiting commands of a session on, its client is told of each that waits. */
+    public static final int WAITS_UNTOLD = 256;
+    /**
+     * How many outcomes that the client has not acknowledged are kept for one session. All that waited may have theirs at
+     * once.
+     */
+    public static final int OUTCOMES_PER_SESSION = 2 * COMMANDS_PER_SESSION + WAITS_PER_SESSION;
+    /** How many objects without a name a session may have handles to. */
+    public static final int HANDLES_PER_SESSION = 100_000;
+    /** Of how many objects a session may hold locks, permits, deliveries or actions. */
+    public static final int HOLDINGS_PER_SESSION = 100_000;
+    /** How many waiters of a condition one command notifies, unless it notifies all. */
+    public static final int NOTIFIED_AT_ONCE = 1_000;
+    /** How many ranges of waiters may be leaving a barrier before it lets others wait again. */
+    public static final int BARRIER_LEAVES = 64;
     /** How many waiters an inspection tells of. */
     public static final int INSPECTED_WAITERS = 100;
     /** How many cursors one session may have open. */

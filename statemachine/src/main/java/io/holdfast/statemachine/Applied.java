@@ -15,8 +15,11 @@ public final class Applied {
     private final List<SessionId> opened = new ArrayList<>();
     private final List<Ended> ended = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
+    private final List<Waiting> parked = new ArrayList<>();
     private final long index;
     private int marks;
+    private long backlog;
+    private boolean unfinished;
     private @Nullable Collected collected;
 
     Applied(long index) {
@@ -36,6 +39,9 @@ public final class Applied {
 
     /** A command that was passed over, because its session broke the protocol; its stream must be ended. */
     public record Violation(SessionId session, String detail) {}
+
+    /** A command that waits. */
+    public record Waiting(SessionId session, long sequence) {}
 
     /**
      * What came of a collection of garbage.
@@ -64,6 +70,29 @@ public final class Applied {
         return Collections.unmodifiableList(violations);
     }
 
+    /**
+     * The commands that began to wait, of sessions many of whose commands do: their clients are told, so that these waits
+     * do not hold up other commands.
+     */
+    public List<Waiting> parked() {
+        return Collections.unmodifiableList(parked);
+    }
+
+    /** How many items of this entry and of earlier ones are not applied yet: later entries go on with them. */
+    public long backlog() {
+        return backlog;
+    }
+
+    /** Whether something is left that later entries go on with, if only empty ones. */
+    public boolean isUnfinished() {
+        return unfinished;
+    }
+
+    void left(long items, boolean anything) {
+        backlog = items;
+        unfinished = anything;
+    }
+
     /** How often the entry asked for the hash of the state as it is now. */
     public int marks() {
         return marks;
@@ -82,12 +111,20 @@ public final class Applied {
         marks++;
     }
 
-    int position() {
-        return completions.size();
+    /** A point to go back to. */
+    record Mark(int completions, int parked) {}
+
+    Mark position() {
+        return new Mark(completions.size(), parked.size());
     }
 
-    void forgetSince(int position) {
-        completions.subList(position, completions.size()).clear();
+    void forgetSince(Mark mark) {
+        completions.subList(mark.completions(), completions.size()).clear();
+        parked.subList(mark.parked(), parked.size()).clear();
+    }
+
+    void parked(SessionId session, long sequence) {
+        parked.add(new Waiting(session, sequence));
     }
 
     void completed(SessionId session, long sequence, Outcome outcome) {

@@ -15,6 +15,7 @@ import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.MetaRow;
+import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.session.Replies;
 import io.holdfast.statemachine.session.Sessions;
@@ -34,8 +35,8 @@ import io.holdfast.statemachine.waiting.Waiters;
  * <p>What an entry does depends on the entry and the state alone. One thread applies; {@link #earliestTimer()},
  * {@link #answerStale} and {@link #openCursor} may be called from any thread, and cursors used by any.
  *
- * <p>A fault of a room (an unexpected exception) undoes the command that met it and answers INTERNAL; it is the same on
- * every node. A {@link StoreException} is not: it leaves this object unusable, and the node must stop.
+ * <p>A fault of a room (an unexpected exception) undoes the part that met it; a command is answered INTERNAL. It is the same
+ * on every node. A {@link StoreException} is not: it leaves this object unusable, and the node must stop.
  */
 public final class Kernel implements AutoCloseable {
     private final Store store;
@@ -47,6 +48,8 @@ public final class Kernel implements AutoCloseable {
     private final Objects objects = new Objects();
     private final Waiters waiters = new Waiters();
     private final Timers timers = new Timers();
+    private final Continuations continuations = new Continuations();
+    private final Backlog backlog = new Backlog();
     private final OpenCursors cursors = new OpenCursors();
     private volatile MetaRow meta;
 
@@ -81,11 +84,14 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
-     * When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. At once, while there are contents
-     * to be swept, or garbage is collected: each entry does some of that.
+     * When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. At once, while there is something
+     * that later entries go on with: each does some of that.
      */
     public long earliestTimer() {
-        boolean working = objects.sweeps().isPending() || objects.garbage().isRunning();
+        boolean working = objects.sweeps().isPending()
+                || objects.garbage().isRunning()
+                || continuations.isPending()
+                || Backlog.length(meta) > 0;
         return working ? 0 : timers.earliest();
     }
 
@@ -94,37 +100,51 @@ public final class Kernel implements AutoCloseable {
         return rows;
     }
 
-    /** Applies the entry: lets time pass, fires what is due, then does what its items say, in order. */
+    /**
+     * Applies the entry, as far as its work goes: lets time pass, fires what is due, goes on with what earlier entries have
+     * begun, does what their items and its own say, in order, and removes what nobody can reach any more. What it has no
+     * work left for goes on in later entries ({@link WorkBudget}).
+     */
     public Applied apply(long index, long term, LogEntry entry, Onlooker onlooker) {
         if (index <= appliedIndex()) {
             throw new IllegalArgumentException("entry " + index + " was applied before: " + appliedIndex());
         }
+        UnknownContent.check(index, entry);
         long now = Math.max(meta.getLogTime(), entry.getTimeNanos());
-        Turn turn = new Turn(this, rows, meta, index, term, now);
+        Turn turn = new Turn(this, rows, meta, index, term, now, new WorkBudget(entry.getWork()));
+        turn.allow(turn.budget().timers());
         fireTimers(turn);
-        for (int position = 0; position < entry.getItemsCount(); position++) {
-            onlooker.see(position, turn.sight());
-            apply(turn, entry.getItems(position));
-        }
-        onlooker.see(entry.getItemsCount(), turn.sight());
-        objects.garbage().work(turn);
-        objects.sweeps().sweep(turn, machines::sweep);
+        continuations.goOn(turn);
+        turn.allow(turn.budget().items());
+        backlog.apply(turn, entry, onlooker, this::apply);
+        remove(turn);
         Applied applied = turn.commit();
         meta = meta(rows);
+        applied.left(Backlog.length(meta), Backlog.length(meta) > 0 || earliestTimer() <= now);
         return applied;
     }
 
-    private void apply(Turn turn, LogItem item) {
+    /** Removes what nobody can reach any more, this entry's share of it. */
+    private void remove(Turn turn) {
+        long most = turn.budget().removal(rows.work());
+        turn.allow(most);
+        continuations.remove(turn, most);
+        turn.allow(most);
+        objects.garbage().work(turn);
+        objects.sweeps().sweep(turn, machines::sweep);
+    }
+
+    private void apply(Turn turn, LogItem item, long term) {
         switch (item.getItemCase()) {
             case COMMAND -> command(turn, item.getCommand());
-            case OPEN -> sessions.open(turn, item.getOpen());
-            case CLOSE -> endSession(turn, new SessionId(item.getClose().getSession()), SessionEnded.Reason.CLOSED);
-            case EXPIRE -> expire(turn, item.getExpire());
+            case OPEN -> turn.attempt("the opening of a session", () -> sessions.open(turn, item.getOpen()));
+            case CLOSE -> end(turn, item.getClose().getSession(), SessionEnded.Reason.CLOSED);
+            case EXPIRE -> expire(turn, item.getExpire(), term);
             case MARK -> turn.markState();
-            case COLLECT -> objects.garbage().begin(turn, item.getCollect());
-            case ITEM_NOT_SET ->
-                throw new IllegalStateException(
-                        "entry " + turn.index() + " has an item that this version does not know: upgrade this node");
+            case COLLECT ->
+                turn.attempt(
+                        "the beginning of a collection", () -> objects.garbage().begin(turn, item.getCollect()));
+            case ITEM_NOT_SET -> throw UnknownContent.itemAt(turn.index());
         }
     }
 
@@ -155,7 +175,7 @@ public final class Kernel implements AutoCloseable {
     }
 
     private Outcome attempt(Turn turn, Command command) {
-        int mark = turn.mark();
+        Turn.Mark mark = turn.mark();
         try {
             Outcome refusal = Guards.refusal(turn, command.getGuardsList());
             return refusal != null ? refusal : dispatch(turn, command);
@@ -199,27 +219,38 @@ public final class Kernel implements AutoCloseable {
         if (waiter == null) {
             return Outcome.decided(false);
         }
-        return Outcome.decided(machine(turn, waiter.object()).cancel(turn, waiter));
+        ObjectRow object = Objects.find(turn.rows(), waiter.object());
+        if (object == null) { // deleted: that is how the wait ends
+            waiters.end(turn, waiter, Waiter.End.CANCELLED);
+            return Outcome.decided(false);
+        }
+        return Outcome.decided(machines.of(object.getKind()).cancel(turn, waiter));
     }
 
-    private void expire(Turn turn, ExpireSessions expire) {
-        if (expire.getTerm() != turn.term()) {
-            return; // a newer leader has begun to lead since, and has given every session a full time to live
+    private void expire(Turn turn, ExpireSessions expire, long term) {
+        if (expire.getTerm() != term) {
+            return; // a newer leader had begun to lead by then, and has given every session a full time to live
         }
         for (long session : expire.getSessionsList()) {
-            endSession(turn, new SessionId(session), SessionEnded.Reason.EXPIRED);
+            end(turn, session, SessionEnded.Reason.EXPIRED);
         }
     }
 
-    private void endSession(Turn turn, SessionId session, SessionEnded.Reason reason) {
-        sessions.end(turn, session, reason);
+    private void end(Turn turn, long session, SessionEnded.Reason reason) {
+        SessionId ending = new SessionId(session);
+        turn.attempt("the end of " + ending, () -> continuations.sessionEnds().begin(turn, ending, reason));
     }
 
     private void fireTimers(Turn turn) {
+        boolean fired = false;
         for (var due = timers.due(turn); !due.isEmpty(); due = timers.due(turn)) {
             for (Timers.Due timer : due) {
+                if (fired && !turn.mayGoOn()) {
+                    return; // a later entry fires the rest
+                }
                 if (timers.isArmed(turn, timer)) { // one that fired before it may have disarmed it
                     fire(turn, timer);
+                    fired = true;
                 }
             }
         }
@@ -227,13 +258,8 @@ public final class Kernel implements AutoCloseable {
 
     private void fire(Turn turn, Timers.Due timer) {
         turn.nextRevision();
-        int mark = turn.mark();
-        try {
-            end(turn, timer);
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            turn.undo(mark, "the timer of " + timer.object() + " with ticket " + timer.ticket(), e);
+        String what = "the timer of " + timer.object() + " with ticket " + timer.ticket();
+        if (!turn.attempt(what, () -> end(turn, timer))) {
             timers.disarm(turn, timer.deadline(), timer.object(), timer.ticket());
             if (timer.ticket() != 0) {
                 waiters.waitOn(turn, timer.object(), timer.ticket());
@@ -247,7 +273,7 @@ public final class Kernel implements AutoCloseable {
             machine(turn, timer.object()).due(turn, timer.object());
         } else {
             Waiter waiter = waiters.waiter(turn.rows(), timer.object(), timer.ticket());
-            machine(turn, timer.object()).waitEnds(turn, waiter, Waiter.End.TIMED_OUT);
+            waiters.end(turn, waiter, Waiter.End.TIMED_OUT);
         }
     }
 
@@ -294,6 +320,10 @@ public final class Kernel implements AutoCloseable {
 
     Timers timers() {
         return timers;
+    }
+
+    Continuations continuations() {
+        return continuations;
     }
 
     Replies replies() {

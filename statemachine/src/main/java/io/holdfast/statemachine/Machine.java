@@ -26,8 +26,13 @@ public interface Machine {
     @Nullable
     Refusal create(Turn turn, ObjectId object, Parameters parameters);
 
-    /** Removes all of the object's rows; those that wait for it are told that it was deleted. */
-    void destroy(Turn turn, ObjectId object);
+    /**
+     * Removes the object's own row and lets go of what it refers to; contents are left to be swept. Those that wait for it
+     * are the caller's.
+     *
+     * @return whether anybody may wait for it
+     */
+    boolean destroy(Turn turn, ObjectId object);
 
     /**
      * What the object refers to, a page at a time, in the order of its rows' keys. Reference counting sees to what is
@@ -43,7 +48,7 @@ public interface Machine {
     /** Nothing reaches the object: lets go of what a circle can consist of, its contents, as if they were cleared. */
     default void letGo(Turn turn, ObjectId object) {}
 
-    /** A wait ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
+    /** A wait for an object that is there ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
     default void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         throw new IllegalStateException("nobody waits for the " + waiter.object());
     }
@@ -54,9 +59,18 @@ public interface Machine {
         return true;
     }
 
-    /** The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself. */
-    default void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+    /**
+     * The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself.
+     *
+     * @return whether all that the session held is free; false: this is called again with a later entry
+     */
+    default boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         throw new IllegalStateException("nobody owns anything of the " + object);
+    }
+
+    /** Goes on to serve those that wait for the object, which an entry had no work left for ({@link Turn#serveLater}). */
+    default void serve(Turn turn, ObjectId object) {
+        throw new IllegalStateException("nobody waits for the " + object);
     }
 
     /** The timer that the object armed for itself is due. */

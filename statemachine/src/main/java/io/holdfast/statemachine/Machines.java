@@ -17,6 +17,7 @@ import io.holdfast.statemachine.namespace.NamespaceMachine;
 import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.queue.QueueContents;
+import io.holdfast.statemachine.queue.QueueEnd;
 import io.holdfast.statemachine.queue.QueueMachine;
 import io.holdfast.statemachine.semaphore.SemaphoreMachine;
 import io.holdfast.statemachine.store.Key;
@@ -47,6 +48,9 @@ public final class Machines {
             case LIST -> ListSweep.sweep(turn, number, limit);
             case NAMESPACE -> Attributes.sweep(turn, number, from, limit);
             case ARRAY -> Chunks.sweep(turn, number, from, limit);
+            case SEMAPHORE_HOLDERS -> SemaphoreMachine.sweep(turn, number, from, limit);
+            case QUEUE_CONSUMERS -> QueueEnd.sweepConsumers(turn, number, from, limit);
+            case BARRIER_ROUNDS -> BarrierMachine.sweep(turn, number, from, limit);
         };
     }
 

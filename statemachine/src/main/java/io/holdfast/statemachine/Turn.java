@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine;
 
+import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Outcome;
@@ -9,6 +10,7 @@ import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.MetaRow;
 import io.holdfast.statemachine.session.Replies;
 import io.holdfast.statemachine.store.Rows;
+import io.holdfast.statemachine.store.StoreException;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.time.Timers;
 import io.holdfast.statemachine.waiting.Waiters;
@@ -30,14 +32,17 @@ public final class Turn {
     private final Kernel kernel;
     private final Rows rows;
     private final Applied applied;
+    private final WorkBudget budget;
     private long revision;
     private long sessions;
+    private long allowed;
     private List<Guard> guards = List.of();
     private @Nullable SessionId session;
     private long sequence;
-    private int marked;
 
-    Turn(Kernel kernel, Rows rows, MetaRow meta, long index, long term, long now) {
+    private final MetaRow.Builder backlog;
+
+    Turn(Kernel kernel, Rows rows, MetaRow meta, long index, long term, long now, WorkBudget budget) {
         this.kernel = kernel;
         this.rows = rows;
         this.index = index;
@@ -46,6 +51,9 @@ public final class Turn {
         this.now = now;
         this.revision = meta.getRevision();
         this.sessions = meta.getSessions();
+        this.budget = budget;
+        this.allowed = budget.items();
+        this.backlog = meta.toBuilder();
     }
 
     public long index() {
@@ -89,6 +97,43 @@ public final class Turn {
         return rows;
     }
 
+    /**
+     * Whether the entry has work left for what is being done now. What it has none left for goes on in a later entry
+     * ({@link #serveLater}); whoever asks has done a part of it before, so that each entry brings it forward.
+     */
+    public boolean mayGoOn() {
+        return rows.work() < allowed;
+    }
+
+    /** How many rows there is work left for, of those that take about so many units each: one at least. */
+    public int share(int unitsEach, int most) {
+        return (int) Math.max(1, Math.min(most, (allowed - rows.work()) / unitsEach));
+    }
+
+    WorkBudget budget() {
+        return budget;
+    }
+
+    /** Lets what follows go on until so much work is done in all. */
+    void allow(long work) {
+        allowed = work;
+    }
+
+    /** How far the entries' items are applied, to be changed. */
+    MetaRow.Builder backlog() {
+        return backlog;
+    }
+
+    /** Has a later entry go on with serving those that wait for the object. */
+    public void serveLater(ObjectId object) {
+        kernel.continuations().serveLater(this, object);
+    }
+
+    /** Tells those that wait for an object that is gone; those that this entry has no work left for, later. */
+    public void tellDeleted(ObjectId object) {
+        kernel.continuations().tellDeleted(this, object, null);
+    }
+
     public Sight sight() {
         return new Sight(rows, now, revision);
     }
@@ -123,6 +168,11 @@ public final class Turn {
         applied.violated(by, detail);
     }
 
+    /** Tells that a command waits, of a session many of whose commands do. */
+    public void parked(SessionId of, long ofSequence) {
+        applied.parked(of, ofSequence);
+    }
+
     public void sessionOpened(SessionId opened) {
         sessions++;
         applied.opened(opened);
@@ -143,16 +193,41 @@ public final class Turn {
     }
 
     /** A point to go back to, should what follows meet a fault. */
-    public int mark() {
-        marked = applied.position();
-        return rows.mark();
+    public record Mark(int rows, Applied.Mark told) {}
+
+    /** Marks the point before something that {@link #attempt} does not do. */
+    Mark mark() {
+        return new Mark(rows.mark(), applied.position());
     }
 
     /** Undoes all since the mark, because of a fault of our own, which is the same on every node. */
-    public void undo(int mark, String what, RuntimeException fault) {
+    void undo(Mark mark, String what, RuntimeException fault) {
         LOG.error("{} met a fault at index {}; it is undone", what, index, fault);
-        rows.rollback(mark);
-        applied.forgetSince(marked);
+        rows.rollback(mark.rows());
+        applied.forgetSince(mark.told());
+    }
+
+    /**
+     * Does a part of the entry; a fault of our own in it, which is the same on every node, undoes that part alone.
+     *
+     * @return whether it was done
+     */
+    public boolean attempt(String what, Runnable part) {
+        Mark mark = mark();
+        try {
+            part.run();
+            return true;
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            undo(mark, what, e);
+            return false;
+        }
+    }
+
+    /** All that was done so far stays: nothing that follows undoes it. */
+    void keep() {
+        rows.keep();
     }
 
     void enter(SessionId commandOf, long commandSequence, List<Guard> commandGuards) {
@@ -173,8 +248,7 @@ public final class Turn {
     }
 
     Applied commit() {
-        MetaRow meta = MetaRow.newBuilder()
-                .setAppliedIndex(index)
+        MetaRow meta = backlog.setAppliedIndex(index)
                 .setAppliedTerm(term)
                 .setLogTime(now)
                 .setRevision(revision)

@@ -114,7 +114,8 @@ public final class Script {
     /** Does something to the rows that no command does, or not alone; then goes on with a kernel that has not read them. */
     public void inTurn(Consumer<Turn> deed) {
         MetaRow meta = view().require(Tables.META, Tables.META.key());
-        Turn turn = new Turn(kernel, new Rows(store), meta, kernel.appliedIndex() + 1, term, kernel.logTime());
+        Turn turn = new Turn(
+                kernel, new Rows(store), meta, kernel.appliedIndex() + 1, term, kernel.logTime(), new WorkBudget(0));
         deed.accept(turn);
         turn.commit();
         restart();

@@ -194,9 +194,10 @@ public final class ArrayMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         turn.rows().delete(Tables.ARRAYS, key(object));
         turn.objects().sweeps().add(turn, Contents.ARRAY, object.value());
+        return false;
     }
 
     @Override

@@ -88,8 +88,6 @@ public final class Chunks {
         List<View.Row<ArrayChunkRow>> rows =
                 turn.rows().scan(Tables.ARRAY_CHUNKS, from == null ? all : from, all.afterPrefix(), limit);
         rows.forEach(row -> turn.rows().delete(Tables.ARRAY_CHUNKS, row.key()));
-        return new Swept(
-                rows.size(),
-                rows.size() < limit ? null : rows.get(limit - 1).key().next());
+        return Swept.upTo(rows);
     }
 }

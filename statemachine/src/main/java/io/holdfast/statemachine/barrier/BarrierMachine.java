@@ -20,6 +20,9 @@ import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.object.Sweeps;
+import io.holdfast.statemachine.object.Sweeps.Swept;
+import io.holdfast.statemachine.rows.BarrierLeave;
 import io.holdfast.statemachine.rows.BarrierRow;
 import io.holdfast.statemachine.rows.BarrierWaiter;
 import io.holdfast.statemachine.rows.WaiterRow;
@@ -32,17 +35,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A meeting of so many parties, round after round. Each arrives by parking; the last one's arrival lets all of the round
- * go ({@link Rounds}), or, if one of them has an action, first has that one run it. Whoever stops waiting breaks the
+ * go ({@link Rounds}, {@link Leaves}), or, if one of them has an action, first has that one run it. Whoever stops waiting breaks the
  * barrier for all but a round whose action runs already.
  */
 public final class BarrierMachine implements Machine {
     /** Applies a command to the barrier that it names. */
     public Outcome apply(Turn turn, BarrierCommand command) {
         ObjectId object = new ObjectId(command.getObject());
-        BarrierRow barrier = turn.rows().get(Tables.BARRIERS, key(object));
-        if (barrier == null) {
+        if (turn.rows().get(Tables.BARRIERS, key(object)) == null) {
             return Objects.missing(turn, object, Kind.KIND_BARRIER);
         }
+        BarrierRow barrier = require(turn, object);
         return switch (command.getOperationCase()) {
             case WAIT -> await(turn, object, barrier, command.getWait());
             case ACTION_DONE -> actionDone(turn, object, barrier, command.getActionDone());
@@ -57,7 +60,10 @@ public final class BarrierMachine implements Machine {
         if (barrier.hasBroken()) {
             return new Outcome.Refused(barrier.getBroken());
         }
-        Outcome refusal = turn.waiters().refusal(barrier.getWaiters());
+        Outcome refusal = Leaves.refusal(barrier);
+        if (refusal == null) {
+            refusal = turn.waiters().refusal(turn, barrier.getWaiters());
+        }
         if (refusal != null) {
             return refusal;
         }
@@ -68,16 +74,18 @@ public final class BarrierMachine implements Machine {
             write(turn, object, Rounds.endFilling(turn, object, barrier, Broken.by(culprit, "did not wait")));
             return Outcome.timedOut();
         }
-        WaiterRow.Builder waiter = WaiterRow.newBuilder()
-                .setTag(command.getOwnerTag())
-                .setBarrier(BarrierWaiter.newBuilder()
-                        .setRound(Rounds.next(barrier))
-                        .setArrival(barrier.getArrived() % barrier.getParties())
-                        .setHasAction(command.getHasAction()));
+        BarrierWaiter party = BarrierWaiter.newBuilder()
+                .setRound(Rounds.next(barrier))
+                .setArrival(barrier.getArrived() % barrier.getParties())
+                .setHasAction(command.getHasAction())
+                .build();
+        WaiterRow.Builder waiter =
+                WaiterRow.newBuilder().setTag(command.getOwnerTag()).setBarrier(party);
         BarrierRow arrived = barrier.toBuilder()
                 .setArrived(barrier.getArrived() + 1)
                 .setWaiters(turn.waiters().park(turn, object, barrier.getWaiters(), waiter, timeout))
                 .build();
+        Rounds.note(turn, arrived, party);
         write(turn, object, last ? Rounds.go(turn, object, arrived) : arrived);
         return Outcome.parked();
     }
@@ -122,18 +130,31 @@ public final class BarrierMachine implements Machine {
      */
     @Override
     public boolean cancel(Turn turn, Waiter waiter) {
-        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(waiter.object()));
-        if (Rounds.isPassing(barrier, waiter)) {
+        BarrierRow barrier = require(turn, waiter.object());
+        if (Leaves.of(barrier, waiter) == null && Rounds.isPassing(barrier, waiter)) {
             return false;
         }
+        boolean leaves = Leaves.of(barrier, waiter) != null;
         waitEnds(turn, waiter, Waiter.End.CANCELLED);
-        return true;
+        return !leaves;
     }
 
     @Override
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectId object = waiter.object();
-        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        BarrierRow barrier = require(turn, object);
+        BarrierLeave leave = Leaves.of(barrier, waiter);
+        if (leave != null) {
+            write(
+                    turn,
+                    object,
+                    end == Waiter.End.SESSION_ENDED
+                            ? barrier.toBuilder()
+                                    .setWaiters(turn.waiters().end(turn, barrier.getWaiters(), waiter, end))
+                                    .build()
+                            : Leaves.tell(turn, barrier, waiter, leave));
+            return;
+        }
         boolean passing = Rounds.isPassing(barrier, waiter);
         if (end == Waiter.End.TIMED_OUT && passing) {
             turn.waiters().waitOn(turn, waiter);
@@ -149,13 +170,19 @@ public final class BarrierMachine implements Machine {
     }
 
     @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
-        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+    public void serve(Turn turn, ObjectId object) {
+        write(turn, object, Leaves.goOn(turn, object, require(turn, object)));
+    }
+
+    @Override
+    public boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+        BarrierRow barrier = require(turn, object);
         Owner culprit = Sessions.owner(turn.rows(), session, barrier.getRunnerTag());
         write(
                 turn,
                 object,
                 Rounds.end(turn, object, barrier, Broken.by(culprit, "ended its session while it ran the action")));
+        return true;
     }
 
     @Override
@@ -170,7 +197,8 @@ public final class BarrierMachine implements Machine {
                             + " parties, and a timeout of 0 to 2^63-1 nanoseconds.")
                     .build();
         }
-        BarrierRow.Builder row = BarrierRow.newBuilder().setParties(barrier.getParties());
+        BarrierRow.Builder row =
+                BarrierRow.newBuilder().setParties(barrier.getParties()).setRounds(object.value());
         if (barrier.hasTimeoutNanos()) {
             row.setTimeout(barrier.getTimeoutNanos());
         }
@@ -179,11 +207,16 @@ public final class BarrierMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
-        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
-        turn.waiters().endAll(turn, object, barrier.getWaiters(), Waiter.End.OBJECT_DELETED);
-        Rounds.withoutRunner(turn, object, barrier);
+    public boolean destroy(Turn turn, ObjectId object) {
+        BarrierRow barrier = require(turn, object);
+        Rounds.withoutRunner(turn, object, Rounds.withoutRounds(turn, barrier));
         turn.rows().delete(Tables.BARRIERS, key(object));
+        return barrier.getWaiters().getLength() > 0;
+    }
+
+    /** Removes what is noted of rounds. */
+    public static Swept sweep(Turn turn, long rounds, @Nullable Key from, int limit) {
+        return Sweeps.removeKeys(turn, Tables.BARRIER_ROUNDS, rounds, from, limit, key -> {});
     }
 
     @Override
@@ -201,6 +234,14 @@ public final class BarrierMachine implements Machine {
             told.setRunner(Sessions.owner(sight.view(), new SessionId(barrier.getRunner()), barrier.getRunnerTag()));
         }
         inspection.setBarrier(told);
+    }
+
+    /** The row of a barrier that is there. One that was made before rounds had numbers has that of the barrier. */
+    private static BarrierRow require(Turn turn, ObjectId object) {
+        BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
+        return barrier.getRounds() != 0
+                ? barrier
+                : barrier.toBuilder().setRounds(object.value()).build();
     }
 
     private static void write(Turn turn, ObjectId object, BarrierRow barrier) {

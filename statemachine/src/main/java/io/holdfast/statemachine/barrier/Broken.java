@@ -33,7 +33,6 @@ final class Broken {
             case TIMED_OUT -> "timed out";
             case CANCELLED -> "was interrupted";
             case SESSION_ENDED -> "ended its session while it waited";
-            case OBJECT_DELETED -> "waited when it was deleted";
         };
     }
 }

@@ -10,11 +10,14 @@ import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.rows.BarrierRoundRow;
 import io.holdfast.statemachine.rows.BarrierRow;
 import io.holdfast.statemachine.rows.BarrierWaiter;
 import io.holdfast.statemachine.session.Sessions;
+import io.holdfast.statemachine.store.Key;
+import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.waiting.Waiter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rounds of a barrier. One at a time fills, or runs its action; those that arrive while an action runs are of later
@@ -54,26 +57,48 @@ final class Rounds {
                             .setArrived(now.getArrived() - now.getParties())
                             .build());
         }
-        return now;
+        return Leaves.goOn(turn, object, now);
     }
 
     private static BarrierRow start(Turn turn, ObjectId object, BarrierRow full) {
-        Waiter runner = lastWithAction(turn, object, full);
-        return runner == null ? leave(turn, object, full) : run(turn, object, full, runner);
-    }
-
-    private static @Nullable Waiter lastWithAction(Turn turn, ObjectId object, BarrierRow barrier) {
-        Waiter last = null;
-        long ticket = barrier.getWaiters().getHead();
-        for (int i = 0; i < barrier.getParties(); i++) {
-            Waiter waiter = turn.waiters().waiter(turn.rows(), object, ticket);
-            last = waiter.row().getBarrier().getHasAction() ? waiter : last;
-            ticket = waiter.row().getAfter();
+        Key key = key(full, full.getRound());
+        BarrierRoundRow round = turn.rows().get(Tables.BARRIER_ROUNDS, key);
+        if (round != null) {
+            turn.rows().delete(Tables.BARRIER_ROUNDS, key);
         }
-        return last;
+        // Who arrives last while no action runs stands last in the queue.
+        long last = round == null || round.getLast() == 0 ? full.getWaiters().getTail() : round.getLast();
+        if (round == null || round.getRunner() == 0) {
+            return pass(full, last);
+        }
+        Waiter runner = turn.waiters().waiter(turn.rows(), object, round.getRunner());
+        return run(turn, object, full.toBuilder().setRunningTo(last).build(), runner);
     }
 
-    private static BarrierRow run(Turn turn, ObjectId object, BarrierRow barrier, Waiter runner) {
+    /** Notes what {@link #start} has to find again of a party that has arrived with this command. */
+    static void note(Turn turn, BarrierRow arrived, BarrierWaiter party) {
+        boolean isLast = runs(arrived) && party.getArrival() == arrived.getParties() - 1;
+        if (!isLast && !party.getHasAction()) {
+            return;
+        }
+        Key key = key(arrived, party.getRound());
+        BarrierRoundRow before = turn.rows().get(Tables.BARRIER_ROUNDS, key);
+        BarrierRoundRow.Builder round = before == null ? BarrierRoundRow.newBuilder() : before.toBuilder();
+        if (isLast) {
+            round.setLast(turn.revision());
+        }
+        if (party.getHasAction()) {
+            round.setRunner(turn.revision());
+        }
+        turn.rows().upsert(Tables.BARRIER_ROUNDS, key, round.build());
+    }
+
+    private static Key key(BarrierRow barrier, long round) {
+        return Tables.BARRIER_ROUNDS.key(barrier.getRounds(), round);
+    }
+
+    private static BarrierRow run(Turn turn, ObjectId object, BarrierRow full, Waiter runner) {
+        BarrierRow barrier = Leaves.goOn(turn, object, full); // those before it go first
         turn.nextRevision();
         Sessions.hold(turn, runner.session(), object);
         BarrierWaiter party = runner.row().getBarrier();
@@ -92,38 +117,27 @@ final class Rounds {
 
     /** The action was run: all of the round go. */
     static BarrierRow finish(Turn turn, ObjectId object, BarrierRow barrier) {
-        return go(turn, object, leave(turn, object, withoutRunner(turn, object, barrier)));
+        return go(turn, object, pass(withoutRunner(turn, object, barrier), barrier.getRunningTo()));
     }
 
-    private static BarrierRow leave(Turn turn, ObjectId object, BarrierRow barrier) {
-        BarrierRow now = barrier;
-        Waiter first = turn.waiters().first(turn.rows(), object, now.getWaiters());
-        while (first != null && first.row().getBarrier().getRound() == barrier.getRound()) {
-            turn.nextRevision();
-            Outcome outcome = passed(first.row().getBarrier().getArrival());
-            now = now.toBuilder()
-                    .setWaiters(turn.waiters().grant(turn, now.getWaiters(), first, outcome))
-                    .build();
-            first = turn.waiters().first(turn.rows(), object, now.getWaiters());
-        }
-        return now.toBuilder().setRound(barrier.getRound() + 1).build();
+    private static BarrierRow pass(BarrierRow barrier, long last) {
+        return Leaves.add(barrier, 0, last, null).toBuilder()
+                .setRound(barrier.getRound() + 1)
+                .build();
     }
 
     /** Sends all away that wait, for that reason; the barrier is broken. */
     static BarrierRow end(Turn turn, ObjectId object, BarrierRow barrier, Refusal why) {
-        BarrierRow now = withoutRunner(turn, object, barrier);
-        for (Waiter first = turn.waiters().first(turn.rows(), object, now.getWaiters());
-                first != null;
-                first = turn.waiters().first(turn.rows(), object, now.getWaiters())) {
-            now = now.toBuilder()
-                    .setWaiters(turn.waiters().end(turn, now.getWaiters(), first, new Outcome.Refused(why)))
-                    .build();
-        }
-        return now.toBuilder()
-                .setArrived(0)
-                .setRound(now.getRound() + 1)
-                .setBroken(why)
-                .build();
+        BarrierRow stopped = withoutRunner(turn, object, withoutRounds(turn, barrier));
+        BarrierRow left = Leaves.add(stopped, 0, stopped.getWaiters().getTail(), why);
+        return Leaves.goOn(
+                turn,
+                object,
+                left.toBuilder()
+                        .setArrived(0)
+                        .setRound(left.getRound() + 1)
+                        .setBroken(why)
+                        .build());
     }
 
     /**
@@ -134,17 +148,21 @@ final class Rounds {
         if (!runs(barrier)) {
             return end(turn, object, barrier, why);
         }
-        BarrierRow now = barrier;
-        for (long ticket = barrier.getWaiters().getHead(); ticket != 0; ) {
-            Waiter waiter = turn.waiters().waiter(turn.rows(), object, ticket);
-            ticket = waiter.row().getAfter();
-            if (!isPassing(barrier, waiter)) {
-                now = now.toBuilder()
-                        .setWaiters(turn.waiters().end(turn, now.getWaiters(), waiter, new Outcome.Refused(why)))
-                        .build();
-            }
+        BarrierRow stopped = withoutRounds(turn, barrier);
+        BarrierRow left =
+                Leaves.add(stopped, stopped.getRunningTo(), stopped.getWaiters().getTail(), why);
+        return Leaves.goOn(
+                turn, object, left.toBuilder().setArrived(0).setBroken(why).build());
+    }
+
+    /** What is noted of its rounds is left to be swept. */
+    static BarrierRow withoutRounds(Turn turn, BarrierRow barrier) {
+        long filling = runs(barrier) ? barrier.getRound() + 1 : barrier.getRound();
+        if (turn.rows().get(Tables.BARRIER_ROUNDS, key(barrier, filling)) == null) {
+            return barrier; // then nothing is noted of later ones either
         }
-        return now.toBuilder().setArrived(0).setBroken(why).build();
+        turn.objects().sweeps().add(turn, Contents.BARRIER_ROUNDS, barrier.getRounds());
+        return barrier.toBuilder().setRounds(turn.nextRevision()).build();
     }
 
     /** Nobody runs the action any more. */
@@ -157,6 +175,7 @@ final class Rounds {
                 .clearRunner()
                 .clearRunnerTag()
                 .clearRunnerArrival()
+                .clearRunningTo()
                 .build();
     }
 

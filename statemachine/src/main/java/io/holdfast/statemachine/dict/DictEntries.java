@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class DictEntries {
     /** How many entries expire with one entry of the log, at most: a million with one deadline must not stop the cluster. */
     private static final int EXPIRED_AT_ONCE = 1_000;
+    /** Units of work that the end of an entry takes, about. */
+    private static final int ENTRY_WORK = 30;
 
     private final Turn turn;
     private final ObjectId object;
@@ -175,7 +177,7 @@ public final class DictEntries {
         long contents = dict.getContents();
         Key from = Tables.DICT_EXPIRIES.key(contents, dict.getExpiredTo());
         Key to = Tables.DICT_EXPIRIES.key(contents, turn.now() + 1);
-        for (View.Row<DictExpiryRow> due : turn.rows().scan(Tables.DICT_EXPIRIES, from, to, EXPIRED_AT_ONCE)) {
+        for (View.Row<DictExpiryRow> due : due(from, to)) {
             Value key = due.row().getKey();
             remove(key, turn.rows().require(Tables.DICT_ENTRIES, entryKey(key)));
         }
@@ -186,6 +188,10 @@ public final class DictEntries {
         if (!next.isEmpty()) {
             arm(Math.max(deadline, turn.now() + 1));
         }
+    }
+
+    private List<View.Row<DictExpiryRow>> due(Key from, Key to) {
+        return turn.rows().scan(Tables.DICT_EXPIRIES, from, to, turn.share(ENTRY_WORK, EXPIRED_AT_ONCE));
     }
 
     /** Arms the timer anew; 0: not at all. */
@@ -216,10 +222,11 @@ public final class DictEntries {
             }
             Values.references(swept.getValue())
                     .forEach(reference -> turn.objects().release(turn, reference));
+            if (!turn.mayGoOn()) {
+                return new Swept(row.key().next());
+            }
         }
-        return new Swept(
-                rows.size(),
-                rows.size() < limit ? null : rows.get(limit - 1).key().next());
+        return Swept.upTo(rows);
     }
 
     private void write(DictRow row) {

@@ -197,9 +197,10 @@ public final class DictMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         entries(turn, object).abandon();
         turn.rows().delete(Tables.DICTS, key(object));
+        return false;
     }
 
     /** Entries have expired. */

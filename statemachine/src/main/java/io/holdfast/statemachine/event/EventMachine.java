@@ -28,8 +28,9 @@ import io.holdfast.statemachine.waiting.Waiters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flag to wait for. Setting it answers all that wait, in one command: each of them returns true, even if the flag is
- * cleared before it hears of it. Nobody waits while the flag is set.
+ * A flag to wait for. Setting it wakes all that wait, in one command: each of them returns true, even if the flag is
+ * cleared before its outcome comes. Where many wait, later entries answer the rest of them; whatever ends such a wait
+ * meanwhile, it was woken.
  */
 public final class EventMachine implements Machine {
     /** Applies a command to the event that it names. */
@@ -49,14 +50,34 @@ public final class EventMachine implements Machine {
     }
 
     private static Outcome set(Turn turn, ObjectId object, EventRow event) {
-        WaitQueue waiters = event.getWaiters();
-        for (Waiter next = turn.waiters().first(turn.rows(), object, waiters);
-                next != null;
-                next = turn.waiters().first(turn.rows(), object, waiters)) {
-            waiters = turn.waiters().grant(turn, waiters, next, Outcome.acknowledged());
-        }
-        write(turn, object, event.toBuilder().setSet(true).setWaiters(waiters).build());
+        EventRow set =
+                event.toBuilder().setSet(true).setWokenTo(turn.revision()).build();
+        write(turn, object, answerWoken(turn, object, set));
         return Outcome.acknowledged();
+    }
+
+    @Override
+    public void serve(Turn turn, ObjectId object) {
+        write(turn, object, answerWoken(turn, object, turn.rows().require(Tables.EVENTS, key(object))));
+    }
+
+    /** Answers those that a set has woken, as long as there is work left. */
+    private static EventRow answerWoken(Turn turn, ObjectId object, EventRow event) {
+        WaitQueue waiters = event.getWaiters();
+        Waiter next = turn.waiters().first(turn.rows(), object, waiters);
+        while (next != null && isWoken(event, next)) {
+            waiters = turn.waiters().grant(turn, waiters, next, Outcome.acknowledged());
+            next = turn.waiters().first(turn.rows(), object, waiters);
+            if (next != null && isWoken(event, next) && !turn.mayGoOn()) {
+                turn.serveLater(object);
+                break;
+            }
+        }
+        return event.toBuilder().setWaiters(waiters).build();
+    }
+
+    private static boolean isWoken(EventRow event, Waiter waiter) {
+        return waiter.ticket() <= event.getWokenTo();
     }
 
     private static Outcome clear(Turn turn, ObjectId object, EventRow event) {
@@ -71,7 +92,7 @@ public final class EventMachine implements Machine {
         if (command.hasTimeoutNanos() && command.getTimeoutNanos() == 0) {
             return Outcome.timedOut();
         }
-        Outcome refusal = turn.waiters().refusal(event.getWaiters());
+        Outcome refusal = turn.waiters().refusal(turn, event.getWaiters());
         if (refusal != null) {
             return refusal;
         }
@@ -102,12 +123,17 @@ public final class EventMachine implements Machine {
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectId object = waiter.object();
         EventRow event = turn.rows().require(Tables.EVENTS, key(object));
-        write(
-                turn,
-                object,
-                event.toBuilder()
-                        .setWaiters(turn.waiters().end(turn, event.getWaiters(), waiter, end))
-                        .build());
+        WaitQueue rest = isWoken(event, waiter) && end != Waiter.End.SESSION_ENDED
+                ? turn.waiters().grant(turn, event.getWaiters(), waiter, Outcome.acknowledged())
+                : turn.waiters().end(turn, event.getWaiters(), waiter, end);
+        write(turn, object, event.toBuilder().setWaiters(rest).build());
+    }
+
+    @Override
+    public boolean cancel(Turn turn, Waiter waiter) {
+        boolean isWoken = isWoken(turn.rows().require(Tables.EVENTS, key(waiter.object())), waiter);
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return !isWoken;
     }
 
     @Override
@@ -117,10 +143,10 @@ public final class EventMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         EventRow event = turn.rows().require(Tables.EVENTS, key(object));
-        turn.waiters().endAll(turn, object, event.getWaiters(), Waiter.End.OBJECT_DELETED);
         turn.rows().delete(Tables.EVENTS, key(object));
+        return event.getWaiters().getLength() > 0;
     }
 
     @Override

@@ -178,10 +178,11 @@ public final class ListMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         ListRow list = turn.rows().require(Tables.LISTS, key(object));
         turn.objects().sweeps().add(turn, Contents.LIST, list.getContents());
         turn.rows().delete(Tables.LISTS, key(object));
+        return false;
     }
 
     @Override

@@ -30,11 +30,11 @@ public final class ListSweep {
     public static Swept sweep(Turn turn, long contents, int limit) {
         ListNodes nodes = new ListNodes(turn.rows(), contents);
         if (nodes.node(ListNodes.ROOT).equals(ListNodeRow.getDefaultInstance())) {
-            return new Swept(0, null);
+            return new Swept(null);
         }
         ListSweep sweep = new ListSweep(turn, nodes, limit);
         boolean all = sweep.remove(ListNodes.ROOT);
-        return new Swept(limit - sweep.left, all ? null : nodes.key(ListNodes.ROOT));
+        return new Swept(all ? null : nodes.key(ListNodes.ROOT));
     }
 
     /** Whether all of the node could be removed. */

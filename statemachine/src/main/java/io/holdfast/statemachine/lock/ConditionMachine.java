@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.lock;
 
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.ConditionCommand;
 import io.holdfast.protocol.v1.ConditionInspection;
@@ -62,7 +63,7 @@ public final class ConditionMachine implements Machine {
 
     private static Outcome await(
             Turn turn, ObjectId object, ConditionRow condition, LockRow lock, ConditionCommand command) {
-        Outcome refusal = turn.waiters().refusal(condition.getWaiters());
+        Outcome refusal = turn.waiters().refusal(turn, condition.getWaiters());
         if (refusal != null) {
             return refusal;
         }
@@ -90,9 +91,21 @@ public final class ConditionMachine implements Machine {
 
     private static Outcome wake(Turn turn, ObjectId object, ConditionRow condition, ConditionNotify command) {
         long waiting = condition.getWaiters().getLength();
-        long count = command.getAll() || command.getCount() < 0 ? waiting : Math.min(waiting, command.getCount());
-        for (long woken = 0; woken < count; woken++) {
-            notifyNext(turn, object);
+        long count = Math.min(waiting, command.getCount());
+        if (command.getAll() || command.getCount() < 0) {
+            count = waiting;
+        }
+        if (count > 0 && count == waiting) {
+            write(
+                    turn,
+                    object,
+                    condition.toBuilder().setNotifiedTo(turn.revision()).build());
+            moveNotified(turn, object);
+        } else {
+            count = Math.min(count, Limits.NOTIFIED_AT_ONCE);
+            for (long woken = 0; woken < count; woken++) {
+                notifyNext(turn, object);
+            }
         }
         return new Outcome.Done(Reply.newBuilder()
                 .setCondition(ConditionReply.newBuilder()
@@ -111,8 +124,44 @@ public final class ConditionMachine implements Machine {
         }
     }
 
+    @Override
+    public void serve(Turn turn, ObjectId object) {
+        moveNotified(turn, object);
+    }
+
+    /** Moves those that are notified to the lock's queue, as long as there is work left. */
+    private static void moveNotified(Turn turn, ObjectId object) {
+        while (true) {
+            ConditionRow condition = find(turn, object);
+            Waiter first = condition == null ? null : turn.waiters().first(turn.rows(), object, condition.getWaiters());
+            if (condition == null || first == null || first.ticket() > condition.getNotifiedTo()) {
+                return;
+            }
+            moveToLock(turn, first, How.NOTIFIED);
+            if (!turn.mayGoOn()) {
+                turn.serveLater(object);
+                return;
+            }
+        }
+    }
+
+    /** The one that has waited longest, if any does, stands in the lock's queue from now on, which is not passed on. */
+    static void queueNext(Turn turn, ObjectId object) {
+        ConditionRow condition = find(turn, object);
+        Waiter first = condition == null ? null : turn.waiters().first(turn.rows(), object, condition.getWaiters());
+        if (condition != null && first != null) {
+            queueAtLock(turn, condition, first, How.NOTIFIED);
+        }
+    }
+
     private static void moveToLock(Turn turn, Waiter waiter, How how) {
         ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
+        queueAtLock(turn, condition, waiter, how);
+        ObjectId lock = lock(condition);
+        Locks.write(turn, lock, Locks.passOn(turn, lock, Locks.require(turn.rows(), lock)));
+    }
+
+    private static void queueAtLock(Turn turn, ConditionRow condition, Waiter waiter, How how) {
         WaitQueue rest = turn.waiters().leave(turn, condition.getWaiters(), waiter);
         write(turn, waiter.object(), condition.toBuilder().setWaiters(rest).build());
         ObjectId lockId = lock(condition);
@@ -120,19 +169,17 @@ public final class ConditionMachine implements Machine {
         WaiterRow.Builder moved = waiter.row().toBuilder().setDeadline(0).setCertain(lock.getCertain());
         moved.getConditionBuilder().setHow(how);
         WaitQueue queue = turn.waiters().join(turn, lockId, lock.getWaiters(), waiter.ticket(), moved);
-        Locks.write(
-                turn,
-                lockId,
-                Locks.passOn(turn, lockId, lock.toBuilder().setWaiters(queue).build()));
+        Locks.write(turn, lockId, lock.toBuilder().setWaiters(queue).build());
     }
 
     @Override
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
+        boolean isNotified = waiter.ticket() <= condition.getNotifiedTo();
         switch (end) {
-            case TIMED_OUT -> moveToLock(turn, waiter, How.TIMED_OUT);
-            case CANCELLED -> moveToLock(turn, waiter, How.CANCELLED);
-            case SESSION_ENDED, OBJECT_DELETED -> {
-                ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
+            case TIMED_OUT -> moveToLock(turn, waiter, isNotified ? How.NOTIFIED : How.TIMED_OUT);
+            case CANCELLED -> moveToLock(turn, waiter, isNotified ? How.NOTIFIED : How.CANCELLED);
+            case SESSION_ENDED -> {
                 WaitQueue rest = turn.waiters().end(turn, condition.getWaiters(), waiter, end);
                 write(
                         turn,
@@ -162,11 +209,11 @@ public final class ConditionMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(object));
-        turn.waiters().endAll(turn, object, condition.getWaiters(), Waiter.End.OBJECT_DELETED);
         turn.rows().delete(Tables.CONDITIONS, key(object));
         turn.objects().release(turn, lock(condition));
+        return condition.getWaiters().getLength() > 0;
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.rows.LockRow;
 import io.holdfast.statemachine.rows.WaiterRow;
+import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.time.Timers;
 import io.holdfast.statemachine.waiting.Waiter;
@@ -58,7 +59,11 @@ public final class LockMachine implements Machine {
         if (lock.getReentrant() && Locks.isHolder(lock, turn.session().value(), command.getOwnerTag())) {
             return acquireAgain(turn, object, lock);
         }
-        if (Locks.isFree(lock) && !Locks.isClosed(lock)) {
+        if (Locks.isFree(lock) && !Locks.isClosed(lock) && lock.getWaiters().getLength() == 0) {
+            Outcome tooMany = Locks.isOwned(lock) ? Sessions.holdRefusal(turn, object) : null;
+            if (tooMany != null) {
+                return tooMany;
+            }
             LockRow granted = Locks.grant(turn, object, lock, turn.session(), command.getOwnerTag(), 1);
             Locks.write(turn, object, granted);
             return Locks.acquired(granted, turn.revision());
@@ -100,7 +105,7 @@ public final class LockMachine implements Machine {
                 return deadlock;
             }
         }
-        return turn.waiters().refusal(lock.getWaiters());
+        return turn.waiters().refusal(turn, lock.getWaiters());
     }
 
     private static Outcome release(Turn turn, ObjectId object, LockRow lock, LockRelease command) {
@@ -131,7 +136,7 @@ public final class LockMachine implements Machine {
     }
 
     @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+    public boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         LockRow lock = Locks.free(turn, object, Locks.require(turn.rows(), object));
         if (expired && lock.getDelay() > 0) {
             long until = Timers.deadline(turn.now(), lock.getDelay());
@@ -139,6 +144,12 @@ public final class LockMachine implements Machine {
             lock = lock.toBuilder().setClosedUntil(until).build();
         }
         Locks.write(turn, object, Locks.passOn(turn, object, lock));
+        return true;
+    }
+
+    @Override
+    public void serve(Turn turn, ObjectId object) {
+        Locks.write(turn, object, Locks.passOn(turn, object, Locks.require(turn.rows(), object)));
     }
 
     @Override
@@ -192,14 +203,14 @@ public final class LockMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         LockRow lock = Locks.require(turn.rows(), object);
-        turn.waiters().endAll(turn, object, lock.getWaiters(), Waiter.End.OBJECT_DELETED);
         if (lock.getClosedUntil() != 0) {
             turn.timers().disarm(turn, lock.getClosedUntil(), object, 0);
         }
         Locks.free(turn, object, lock);
         turn.rows().delete(Tables.LOCKS, Locks.key(object));
+        return lock.getWaiters().getLength() > 0;
     }
 
     @Override

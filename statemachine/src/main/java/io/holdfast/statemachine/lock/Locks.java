@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a lock's commands and those of its conditions share: who has it, and how it goes from one to the next. Nobody
- * waits for a lock that is free.
+ * waits for a lock that is free, unless so many waits for it have ended with one entry that later ones go on with it.
  */
 final class Locks {
     private static final long FREE = 0;
@@ -96,7 +96,7 @@ final class Locks {
                 .build());
     }
 
-    /** Gives a free lock to the first that waits, if anybody does and the lock is not closed. */
+    /** Gives a free lock to the first that waits and may have it, if anybody does and the lock is not closed. */
     static LockRow passOn(Turn turn, ObjectId object, LockRow lock) {
         LockRow now = lock;
         while (isFree(now) && !isClosed(now)) {
@@ -104,17 +104,40 @@ final class Locks {
             if (first == null) {
                 return now;
             }
-            Outcome stale = Guards.refusal(turn, first.row().getGuardsList(), object);
-            now = stale == null
-                    ? passOn(turn, object, now, first)
-                    : now.toBuilder()
-                            .setWaiters(turn.waiters().end(turn, now.getWaiters(), first, stale))
-                            .build();
+            now = turn.waiters().isGone(turn, first)
+                    ? withoutGone(turn, object, now, first)
+                    : passOn(turn, object, now, first);
+            if (isFree(now) && !turn.mayGoOn()) {
+                turn.serveLater(object);
+                return now;
+            }
         }
         return now;
     }
 
     private static LockRow passOn(Turn turn, ObjectId object, LockRow lock, Waiter first) {
+        Outcome stale = Guards.refusal(turn, first.row().getGuardsList(), object);
+        return stale == null
+                ? grant(turn, object, lock, first)
+                : lock.toBuilder()
+                        .setWaiters(turn.waiters().end(turn, lock.getWaiters(), first, stale))
+                        .build();
+    }
+
+    /** The waiter's session is ending: if it was notified of something, the next one is in its place. */
+    private static LockRow withoutGone(Turn turn, ObjectId object, LockRow lock, Waiter gone) {
+        LockRow rest = lock.toBuilder()
+                .setWaiters(turn.waiters().end(turn, lock.getWaiters(), gone, Waiter.End.SESSION_ENDED))
+                .build();
+        if (gone.row().getCondition().getHow() != ConditionWoken.How.NOTIFIED) {
+            return rest;
+        }
+        write(turn, object, rest);
+        ConditionMachine.queueNext(turn, new ObjectId(gone.row().getCondition().getCondition()));
+        return require(turn.rows(), object);
+    }
+
+    private static LockRow grant(Turn turn, ObjectId object, LockRow lock, Waiter first) {
         turn.nextRevision();
         WaiterRow row = first.row();
         int holds = row.hasCondition() ? row.getCondition().getHolds() : 1;

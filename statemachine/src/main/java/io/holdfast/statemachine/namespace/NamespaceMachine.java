@@ -75,9 +75,10 @@ public final class NamespaceMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         attributes(turn, object).abandon();
         turn.rows().delete(Tables.NAMESPACES, key(object));
+        return false;
     }
 
     @Override

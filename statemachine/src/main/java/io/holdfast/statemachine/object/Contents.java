@@ -14,7 +14,13 @@ public enum Contents {
     /** The attributes of a Namespace. */
     NAMESPACE(5),
     /** The chunks of an array. */
-    ARRAY(6);
+    ARRAY(6),
+    /** What sessions hold of a semaphore, under its own number. */
+    SEMAPHORE_HOLDERS(7),
+    /** The sessions that have deliveries of a queue, under its own number. */
+    QUEUE_CONSUMERS(8),
+    /** The rounds of a barrier. */
+    BARRIER_ROUNDS(9);
 
     private final int number;
 

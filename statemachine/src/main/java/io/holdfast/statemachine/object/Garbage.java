@@ -11,7 +11,6 @@ import io.holdfast.statemachine.rows.GarbageRow;
 import io.holdfast.statemachine.rows.GarbageRow.Phase;
 import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.store.Key;
-import io.holdfast.statemachine.store.StoreException;
 import io.holdfast.statemachine.store.Table;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
@@ -30,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * then on it is {@link #isCondemned condemned}, and nothing can refer to it any more.
  */
 public final class Garbage {
+    /** Units of work that a row takes, about: it is read, marked, and what it refers to is. */
+    private static final int ROW_WORK = 20;
+
     /** Whether a collection may be on its way; not a part of the state, it only spares a look. */
     private volatile boolean running = true;
 
@@ -124,34 +126,29 @@ public final class Garbage {
             running = false;
             return;
         }
-        int mark = turn.mark();
-        try {
-            work(turn, marks, collection);
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) { // what a room cannot tell might be what an object lives by
-            turn.undo(mark, "the collection of garbage", e);
+        int share = turn.share(ROW_WORK, Math.max(1, collection.getRowsAnEntry()));
+        if (!turn.attempt("the collection of garbage", () -> work(turn, marks, collection, share))) {
+            // What a room cannot tell might be what an object lives by.
             marks.write(enter(Phase.CLEAN, collection).setFailed(true));
         }
     }
 
-    private void work(Turn turn, Marks marks, GarbageRow collection) {
+    private void work(Turn turn, Marks marks, GarbageRow collection, int share) {
         switch (collection.getPhase()) {
-            case NAMES -> roots(turn, Tables.NAMES, row -> row.row().getObject(), Phase.HANDLES);
-            case HANDLES -> roots(turn, Tables.HANDLES, row -> row.key().number(1), Phase.TRACE);
-            case TRACE -> trace(turn, marks, collection.getRowsAnEntry());
-            case RECLAIM -> reclaim(turn, marks, collection);
+            case NAMES -> roots(turn, Tables.NAMES, row -> row.row().getObject(), Phase.HANDLES, share);
+            case HANDLES -> roots(turn, Tables.HANDLES, row -> row.key().number(1), Phase.TRACE, share);
+            case TRACE -> trace(turn, marks, share);
+            case RECLAIM -> reclaim(turn, marks, collection, share);
             case SETTLE -> settle(turn, marks, collection);
-            case CLEAN -> clean(turn, marks, collection);
+            case CLEAN -> clean(turn, marks, collection, share);
             case UNRECOGNIZED -> throw new IllegalStateException("a phase that this version does not know");
         }
     }
 
     private static <R extends MessageLite> void roots(
-            Turn turn, Table<R> table, ToLongFunction<View.Row<R>> object, Phase next) {
+            Turn turn, Table<R> table, ToLongFunction<View.Row<R>> object, Phase next, int limit) {
         Marks marks = new Marks(turn);
         GarbageRow collection = marks.collection();
-        int limit = collection.getRowsAnEntry();
         List<View.Row<R>> rows =
                 turn.rows().scan(table, place(collection, table), table.key().afterPrefix(), limit);
         rows.forEach(row -> marks.reach(new ObjectId(object.applyAsLong(row))));
@@ -192,8 +189,7 @@ public final class Garbage {
         return page.rows() + page.references().size();
     }
 
-    private static void reclaim(Turn turn, Marks marks, GarbageRow collection) {
-        int limit = collection.getRowsAnEntry();
+    private static void reclaim(Turn turn, Marks marks, GarbageRow collection, int limit) {
         Key end = Tables.OBJECTS.key(collection.getBegan()).next();
         List<View.Row<ObjectRow>> rows =
                 turn.rows().scan(Tables.OBJECTS, place(collection, Tables.OBJECTS), end, limit);
@@ -219,8 +215,7 @@ public final class Garbage {
         }
     }
 
-    private static void clean(Turn turn, Marks marks, GarbageRow collection) {
-        int limit = collection.getRowsAnEntry();
+    private static void clean(Turn turn, Marks marks, GarbageRow collection, int limit) {
         long place = collection.getHead(); // only a collection that failed has left some behind it
         for (; place <= collection.getTail() && place - collection.getHead() < limit; place++) {
             if (marks.pending(place) != null) {

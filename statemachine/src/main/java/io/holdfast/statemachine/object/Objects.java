@@ -23,6 +23,7 @@ import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.rows.HandleRow;
 import io.holdfast.statemachine.rows.NameRow;
 import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
@@ -87,6 +88,10 @@ public final class Objects {
         if (kind == Kind.KIND_UNSPECIFIED || !areKnown(command.getParameters())) {
             return unknownKind("the anonymous object");
         }
+        Outcome tooMany = Sessions.handleRefusal(turn);
+        if (tooMany != null) {
+            return tooMany;
+        }
         Refusal refusal =
                 make(turn, kind, command.getParameters(), ObjectRow.newBuilder().setReferences(1));
         if (refusal != null) {
@@ -94,6 +99,7 @@ public final class Objects {
         }
         ObjectId object = new ObjectId(turn.revision());
         turn.rows().insert(Tables.HANDLES, handle(turn, object), HandleRow.getDefaultInstance());
+        Sessions.countHandles(turn, turn.session(), +1);
         return opened(object, true);
     }
 
@@ -104,6 +110,7 @@ public final class Objects {
             return Outcome.decided(false);
         }
         turn.rows().delete(Tables.HANDLES, handle);
+        Sessions.countHandles(turn, turn.session(), -1);
         release(turn, object);
         return Outcome.decided(true);
     }
@@ -247,6 +254,7 @@ public final class Objects {
                         Tables.HANDLES,
                         Tables.HANDLES.key(taker.value(), object.value()),
                         HandleRow.getDefaultInstance());
+        Sessions.countHandles(turn, taker, +1);
         garbage.reach(turn, object);
     }
 
@@ -265,8 +273,11 @@ public final class Objects {
             return;
         }
         garbage.gone(turn, object);
-        turn.machines().of(row.getKind()).destroy(turn, object);
+        boolean isWaitedFor = turn.machines().of(row.getKind()).destroy(turn, object);
         turn.rows().delete(Tables.OBJECTS, key(object));
+        if (isWaitedFor) {
+            turn.tellDeleted(object);
+        }
     }
 
     /** Why a command or query to an object without a row of its kind is refused. */

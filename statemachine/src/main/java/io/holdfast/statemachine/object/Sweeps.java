@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * object is one quick command; and so are the objects that only they referred to, however deep.
  */
 public final class Sweeps {
-    /** How many rows go with one entry. */
-    private static final int ROWS_AN_ENTRY = 200;
+    /** How many rows go at once; then it is seen whether the entry has work left. */
+    private static final int ROWS_AT_ONCE = 200;
+    /** Units of work that a row takes, about. */
+    private static final int ROW_WORK = 10;
 
     /** Whether there may be something to sweep; not a part of the state, it only spares a look. */
     private volatile boolean pending = true;
@@ -47,25 +49,40 @@ public final class Sweeps {
             Turn turn, Table<R> table, long number, @Nullable Key from, int limit, Consumer<R> letGo) {
         Key all = table.key(number);
         List<View.Row<R>> rows = turn.rows().some(table, from == null ? all : from, all.afterPrefix(), limit);
-        long bytes = 0;
         for (View.Row<R> row : rows) {
-            bytes += row.row().getSerializedSize();
             turn.rows().delete(table, row.key());
             letGo.accept(row.row());
+            if (!turn.mayGoOn()) {
+                return new Swept(row.key().next());
+            }
         }
-        if (rows.size() < limit && bytes < View.SOME_BYTES) {
-            return new Swept(rows.size(), null);
+        return Swept.upTo(rows);
+    }
+
+    /** Removes rows that are kept under that number, and tells each key. They are small. */
+    public static <R extends MessageLite> Swept removeKeys(
+            Turn turn, Table<R> table, long number, @Nullable Key from, int limit, Consumer<Key> removed) {
+        Key all = table.key(number);
+        List<View.Row<R>> rows = turn.rows().scan(table, from == null ? all : from, all.afterPrefix(), limit);
+        for (View.Row<R> row : rows) {
+            turn.rows().delete(table, row.key());
+            removed.accept(row.key());
         }
-        return new Swept(limit, rows.get(rows.size() - 1).key().next());
+        return Swept.upTo(rows);
     }
 
     /**
      * What a sweep did.
      *
-     * @param rows what of its limit it has used up
      * @param next where to go on, behind what the store remembers of removed rows; null: nothing is left
      */
-    public record Swept(int rows, @Nullable Key next) {}
+    public record Swept(@Nullable Key next) {
+        /** Of rows that were removed; of none: nothing is left. */
+        public static Swept upTo(List<? extends View.Row<?>> rows) {
+            return new Swept(
+                    rows.isEmpty() ? null : rows.get(rows.size() - 1).key().next());
+        }
+    }
 
     /** Whether there may be something to sweep. Any thread may ask. */
     public boolean isPending() {
@@ -104,19 +121,23 @@ public final class Sweeps {
 
     /** Sweeps this entry's share. */
     public void sweep(Turn turn, Sweeper sweeper) {
-        int left = ROWS_AN_ENTRY;
-        while (pending && left > 0) {
-            List<View.Row<SweepRow>> next = next(turn);
+        do {
+            List<View.Row<SweepRow>> next = pending ? next(turn) : List.of();
             if (next.isEmpty()) {
                 pending = false;
                 return;
             }
-            first = next.get(0).key(); // before it is swept: that may add others, which come before it
-            left -= 1 + sweep(turn, sweeper, first, next.get(0).row(), left);
-        }
+            Key key = next.get(0).key();
+            first = key; // before it is swept: that may add others, which come before it
+            if (!turn.attempt(
+                    "the sweep of " + key,
+                    () -> sweep(turn, sweeper, key, next.get(0).row(), turn.share(ROW_WORK, ROWS_AT_ONCE)))) {
+                turn.rows().delete(Tables.SWEEPS, key); // else it would meet the fault with every entry
+            }
+        } while (turn.mayGoOn());
     }
 
-    private static int sweep(Turn turn, Sweeper sweeper, Key key, SweepRow row, int limit) {
+    private static void sweep(Turn turn, Sweeper sweeper, Key key, SweepRow row, int limit) {
         Contents contents = Contents.of(key.number(0));
         Key from = row.getFrom().isEmpty() ? null : Key.of(row.getFrom());
         Swept swept = sweeper.sweep(turn, contents, key.number(1), from, limit);
@@ -129,6 +150,5 @@ public final class Sweeps {
                             key,
                             row.toBuilder().setFrom(swept.next().toByteString()).build());
         }
-        return swept.rows();
     }
 }

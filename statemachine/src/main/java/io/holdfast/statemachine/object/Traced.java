@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.object;
 
 import com.google.protobuf.MessageLite;
-import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Table;
@@ -24,6 +23,9 @@ public record Traced(
     /** Of a kind that refers to nothing. */
     public static final Traced NOTHING = of(List.of());
 
+    /** A page that has reached so many bytes takes no further row: they may consist of references alone. */
+    private static final int PAGE_BYTES = 64 << 10;
+
     /** How many rows are read at once. */
     private static final int CHUNK_ROWS = 50;
 
@@ -44,7 +46,7 @@ public record Traced(
         List<ObjectId> found = new ArrayList<>();
         Key next = from == null || from.compareTo(all) < 0 ? all : from;
         int rows = 0;
-        for (int bytes = 0; rows < limit && bytes < Limits.PAGE_BYTES; ) {
+        for (int bytes = 0; rows < limit && bytes < PAGE_BYTES; ) {
             int wanted = Math.min(CHUNK_ROWS, limit - rows);
             List<View.Row<R>> chunk = view.some(table, next, all.afterPrefix(), wanted);
             for (View.Row<R> row : chunk) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Items of one queue that sessions have and have not acknowledged, in one turn. */
 final class Deliveries {
     /** Rows that are read at once when all come back. */
-    private static final int CHUNK_ROWS = 1_000;
+    private static final int CHUNK_ROWS = 64;
 
     private final Queue queue;
 
@@ -99,25 +99,36 @@ final class Deliveries {
         }
     }
 
-    /** All that the session has comes back, which has ended. */
-    void giveBackAll(SessionId session) {
+    /** What the session has comes back, which has ended, as long as there is work left; whether that was all. */
+    boolean giveBackAll(SessionId session) {
         QueueConsumerRow consumer = queue.turn.rows().require(Tables.QUEUE_CONSUMERS, consumerKey(session));
         Key end = Tables.QUEUE_DELIVERIES
                 .key(queue.row.getDeliveries(), session.value())
                 .afterPrefix();
-        Key next = key(session, consumer.getHead());
-        List<View.Row<QueueItemRow>> rows;
-        do {
-            rows = queue.turn.rows().some(Tables.QUEUE_DELIVERIES, next, end, CHUNK_ROWS);
+        long head = consumer.getHead();
+        long left = consumer.getCount();
+        while (left > 0) {
+            List<View.Row<QueueItemRow>> rows =
+                    queue.turn.rows().some(Tables.QUEUE_DELIVERIES, key(session, head), end, CHUNK_ROWS);
+            if (rows.isEmpty()) {
+                throw new IllegalStateException(
+                        session + " has " + left + " deliveries of " + queue.object + " less than are counted");
+            }
             for (View.Row<QueueItemRow> row : rows) {
                 queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, row.key());
+                head = row.key().number(2) + 1;
+                queue.row.setDelivered(queue.row.getDelivered() - 1);
                 queue.comesBack(row.key().number(2), row.row());
-                next = row.key().next();
+                left--;
+                if (left > 0 && !queue.turn.mayGoOn()) {
+                    write(session, consumer.toBuilder().setCount(left).setHead(head));
+                    return false;
+                }
             }
-        } while (!rows.isEmpty());
-        queue.row.setDelivered(queue.row.getDelivered() - consumer.getCount());
+        }
         queue.row.setConsumers(queue.row.getConsumers() - 1);
         queue.turn.rows().delete(Tables.QUEUE_CONSUMERS, consumerKey(session));
+        return true;
     }
 
     private QueueItemRow remove(SessionId session, long order) {

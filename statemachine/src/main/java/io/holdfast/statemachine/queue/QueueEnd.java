@@ -3,27 +3,28 @@ package io.holdfast.statemachine.queue;
 
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.QueueInspection.State;
 import io.holdfast.protocol.v1.Reference;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.object.Sweeps;
+import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.QueueConsumerRow;
 import io.holdfast.statemachine.rows.QueueItemRow;
 import io.holdfast.statemachine.rows.QueueRow;
-import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
-import io.holdfast.statemachine.waiting.Waiter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a queue, or of all that is in it. What it refers to is left to be swept, what waits to be put and the
- * dead-letter queue too: if those went at once, a long chain of queues would go in one command.
+ * The end of a queue, or of all that is in it. What it refers to is left to be swept, the dead-letter queue too: if those
+ * went at once, a long chain of queues would go in one command.
  */
-final class QueueEnd {
+public final class QueueEnd {
     private final Turn turn;
     private final ObjectId object;
     private final QueueRow queue;
@@ -36,9 +37,9 @@ final class QueueEnd {
         this.lastOrder = queue.getLastOrder();
     }
 
-    static void destroy(Turn turn, ObjectId object) {
+    /** Whether anybody may wait for the queue. */
+    static boolean destroy(Turn turn, ObjectId object) {
         QueueEnd end = new QueueEnd(turn, object);
-        end.waits();
         end.consumers();
         if (end.queue.getDeadLetter() != 0) {
             end.leave(Value.newBuilder()
@@ -47,12 +48,16 @@ final class QueueEnd {
         }
         end.items();
         turn.rows().delete(Tables.QUEUES, Queue.key(object));
+        QueueRow queue = end.queue;
+        return queue.getGetters().getLength()
+                        + queue.getPutters().getLength()
+                        + queue.getJoiners().getLength()
+                > 0;
     }
 
     /** Nothing reaches the queue, which goes soon: those that wait are told so, and it begins with new contents. */
     static void letGo(Turn turn, ObjectId object) {
         QueueEnd end = new QueueEnd(turn, object);
-        end.waits();
         end.consumers();
         end.items();
         QueueRow empty = end.queue.toBuilder()
@@ -62,35 +67,19 @@ final class QueueEnd {
                 .clearDelivered()
                 .clearConsumers()
                 .clearUnfinished()
-                .clearGetters()
-                .clearPutters()
-                .clearJoiners()
+                .setState(State.CLOSED)
+                .setCondemned(true)
                 .build();
         turn.rows().update(Tables.QUEUES, Queue.key(object), empty);
-    }
-
-    private void waits() {
-        turn.waiters().endAll(turn, object, queue.getGetters(), Waiter.End.OBJECT_DELETED);
-        WaitQueue rest = queue.getPutters();
-        for (Waiter putter = first(rest); putter != null; putter = first(rest)) {
-            putter.row().getQueue().getPut().getValuesList().forEach(this::leave);
-            rest = turn.waiters().end(turn, rest, putter, Waiter.End.OBJECT_DELETED);
-        }
-        turn.waiters().endAll(turn, object, queue.getJoiners(), Waiter.End.OBJECT_DELETED);
-    }
-
-    private @Nullable Waiter first(WaitQueue waiters) {
-        return turn.waiters().first(turn.rows(), object, waiters);
+        Queue.require(turn, object).settle();
     }
 
     private void consumers() {
-        List<View.Row<QueueConsumerRow>> consumers =
-                turn.rows().scan(Tables.QUEUE_CONSUMERS, Tables.QUEUE_CONSUMERS.key(object.value()), Integer.MAX_VALUE);
-        for (View.Row<QueueConsumerRow> consumer : consumers) {
-            turn.rows().delete(Tables.QUEUE_CONSUMERS, consumer.key());
-            Sessions.drop(turn, new SessionId(consumer.key().number(1)), object);
-        }
+        List<View.Row<QueueConsumerRow>> consumers = queue.getConsumers() == 0
+                ? List.of()
+                : turn.rows().scan(Tables.QUEUE_CONSUMERS, Tables.QUEUE_CONSUMERS.key(object.value()), 1);
         if (!consumers.isEmpty()) {
+            turn.objects().sweeps().add(turn, Contents.QUEUE_CONSUMERS, object.value());
             View.Row<QueueConsumerRow> first = consumers.get(0);
             Key from = Tables.QUEUE_DELIVERIES.key(
                     queue.getDeliveries(), first.key().number(1), first.row().getHead());
@@ -103,6 +92,17 @@ final class QueueEnd {
             long first = queue.getSize() > 0 ? queue.getHead() : queue.getLastOrder() + 1;
             turn.objects().sweeps().add(turn, Contents.QUEUE, queue.getContents(), itemKey(first));
         }
+    }
+
+    /** Removes what is noted of sessions that had deliveries of a queue that is gone, or has let go of them. */
+    public static Swept sweepConsumers(Turn turn, long queue, @Nullable Key from, int limit) {
+        return Sweeps.removeKeys(
+                turn,
+                Tables.QUEUE_CONSUMERS,
+                queue,
+                from,
+                limit,
+                key -> Sessions.drop(turn, new SessionId(key.number(1)), new ObjectId(queue)));
     }
 
     /** Leaves what the value refers to, as one more item. */

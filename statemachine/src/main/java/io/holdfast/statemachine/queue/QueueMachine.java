@@ -29,6 +29,7 @@ import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.object.Traced;
 import io.holdfast.statemachine.rows.QueueRow;
 import io.holdfast.statemachine.rows.QueueWaiter;
+import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
@@ -135,7 +136,11 @@ public final class QueueMachine implements Machine {
         if (most == 0) {
             return queue.deliveries().exhausted();
         }
-        if (queue.row.getSize() > 0) {
+        if (queue.row.getSize() > 0 && queue.row.getGetters().getLength() == 0) {
+            Outcome tooMany = get.getDeliver() ? Sessions.holdRefusal(queue.turn, queue.object) : null;
+            if (tooMany != null) {
+                return tooMany;
+            }
             return QueueWaits.taken(queue.take(session, (int) Math.min(most, get.getMax()), get.getDeliver()));
         }
         if (queue.waits().isOver()) {
@@ -223,8 +228,7 @@ public final class QueueMachine implements Machine {
         } else if (queue.row.getState() == State.OPEN) {
             queue.row.setState(State.DRAINING);
         }
-        queue.waits().refusePutters();
-        return Outcome.acknowledged();
+        return Outcome.acknowledged(); // those that wait are told when the command is settled
     }
 
     private static Outcome malformed(String problem) {
@@ -239,10 +243,23 @@ public final class QueueMachine implements Machine {
     }
 
     @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+    public boolean cancel(Turn turn, Waiter waiter) {
+        boolean isDecided = Queue.require(turn, waiter.object()).waits().decided(waiter) != null;
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return !isDecided;
+    }
+
+    @Override
+    public void serve(Turn turn, ObjectId object) {
+        Queue.require(turn, object).settle();
+    }
+
+    @Override
+    public boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         Queue queue = Queue.require(turn, object);
-        queue.deliveries().giveBackAll(session);
+        boolean all = queue.deliveries().giveBackAll(session);
         queue.settle();
+        return all;
     }
 
     @Override
@@ -290,8 +307,8 @@ public final class QueueMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
-        QueueEnd.destroy(turn, object);
+    public boolean destroy(Turn turn, ObjectId object) {
+        return QueueEnd.destroy(turn, object);
     }
 
     @Override

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those that wait for one queue, in one turn: getters while it is empty, putters while it is full, joiners while items
- * are not done with. Each sort is served in its order.
+ * are not done with. Each sort is served in its order; where many can be served, later entries go on with it, and those
+ * that come meanwhile stand behind.
  */
 final class QueueWaits {
     private final Queue queue;
@@ -30,7 +31,7 @@ final class QueueWaits {
     /** Parks the command of this turn, or refuses it; a timeout of null is without end. */
     Outcome park(QueueWaiter command, long tag, @Nullable Long timeoutNanos) {
         WaitQueue before = queueOf(command);
-        Outcome refusal = queue.turn.waiters().refusal(before);
+        Outcome refusal = queue.turn.waiters().refusal(queue.turn, before);
         if (refusal != null) {
             return refusal;
         }
@@ -43,33 +44,90 @@ final class QueueWaits {
     /** It waits no more, without a grant. */
     void end(Waiter waiter, Waiter.End end) {
         QueueWaiter command = waiter.row().getQueue();
-        set(command, queue.turn.waiters().end(queue.turn, queueOf(command), waiter, end));
+        Outcome decided = end == Waiter.End.SESSION_ENDED ? null : decided(waiter);
+        if (decided != null) {
+            grant(waiter, decided);
+        } else {
+            set(command, queue.turn.waiters().end(queue.turn, queueOf(command), waiter, end));
+        }
         command.getPut().getValuesList().forEach(queue::letGo);
     }
 
-    /** Answers all that need not wait any more: of getters and putters, each may make way for the other. */
+    /** What is decided of a wait, though nobody has been told yet; null: nothing. */
+    @Nullable
+    Outcome decided(Waiter waiter) {
+        return switch (waiter.row().getQueue().getCommandCase()) {
+            case PUT -> queue.row.getState() == State.OPEN ? null : over();
+            case GET -> isOver() ? over() : null;
+            case JOIN -> waiter.ticket() <= queue.row.getJoinedTo() ? Outcome.acknowledged() : null;
+            case COMMAND_NOT_SET -> throw notSet();
+        };
+    }
+
+    private Outcome over() {
+        return queue.row.getCondemned()
+                ? Outcome.refused(
+                        RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.")
+                : shutDown();
+    }
+
+    /**
+     * Answers all that need not wait any more, as long as there is work left: of getters and putters, each may make way for
+     * the other.
+     */
     void serve() {
-        boolean isMoving = true;
-        while (isMoving) {
-            isMoving = serveGetter() || servePutter();
+        if (queue.row.getUnfinished() == 0 && queue.row.getJoiners().getLength() > 0) {
+            queue.row.setJoinedTo(queue.turn.revision());
         }
-        if (isOver()) {
-            refuseGetters();
-        }
-        for (Waiter next = nextJoiner(); next != null; next = nextJoiner()) {
-            queue.turn.nextRevision();
-            grant(next, Outcome.acknowledged());
+        boolean begun = false;
+        while (serveNext()) {
+            if (begun && !queue.turn.mayGoOn()) {
+                queue.turn.serveLater(queue.object);
+                return;
+            }
+            begun = true;
         }
     }
 
-    private @Nullable Waiter nextJoiner() {
-        return queue.row.getUnfinished() == 0 ? first(queue.row.getJoiners()) : null;
+    private boolean serveNext() {
+        return refuseNext(queue.row.getPutters())
+                || serveGetter()
+                || servePutter()
+                || refuseNext(queue.row.getGetters())
+                || serveJoiner();
+    }
+
+    private boolean serveJoiner() {
+        Waiter joiner = first(queue.row.getJoiners());
+        if (joiner == null || joiner.ticket() > queue.row.getJoinedTo()) {
+            return false;
+        }
+        queue.turn.nextRevision();
+        grant(joiner, Outcome.acknowledged());
+        return true;
+    }
+
+    /** The queue is shut down: what was to be put never will be, or nothing can be got any more. */
+    private boolean refuseNext(WaitQueue waiters) {
+        Waiter next = first(waiters);
+        Outcome decided = next == null ? null : decided(next);
+        if (next == null || decided == null) {
+            return false;
+        }
+        next.row().getQueue().getPut().getValuesList().forEach(queue::letGo);
+        grant(next, decided);
+        return true;
     }
 
     private boolean serveGetter() {
         Waiter getter = queue.row.getSize() == 0 ? null : first(queue.row.getGetters());
         if (getter == null) {
             return false;
+        }
+        if (queue.turn.waiters().isGone(queue.turn, getter)) {
+            queue.row.setGetters(
+                    queue.turn.waiters().end(queue.turn, queue.row.getGetters(), getter, Waiter.End.SESSION_ENDED));
+            return true;
         }
         Outcome stale = Guards.refusal(queue.turn, getter.row().getGuardsList());
         if (stale != null) {
@@ -90,7 +148,9 @@ final class QueueWaits {
 
     private boolean servePutter() {
         Waiter putter = first(queue.row.getPutters());
-        if (putter == null || !queue.hasRoomFor(put(putter).getValuesCount())) {
+        if (putter == null
+                || queue.row.getState() != State.OPEN
+                || !queue.hasRoomFor(put(putter).getValuesCount())) {
             return false;
         }
         Outcome stale = Guards.refusal(queue.turn, putter.row().getGuardsList());
@@ -103,20 +163,6 @@ final class QueueWaits {
         queue.append(put(putter).getValuesList());
         grant(putter, Outcome.acknowledged());
         return true;
-    }
-
-    /** What was put will never be: the queue is shut down. */
-    void refusePutters() {
-        for (Waiter putter = first(queue.row.getPutters()); putter != null; putter = first(queue.row.getPutters())) {
-            put(putter).getValuesList().forEach(queue::letGo);
-            grant(putter, shutDown());
-        }
-    }
-
-    private void refuseGetters() {
-        for (Waiter getter = first(queue.row.getGetters()); getter != null; getter = first(queue.row.getGetters())) {
-            grant(getter, shutDown());
-        }
     }
 
     /** Whether nothing can be taken any more, now or later. */

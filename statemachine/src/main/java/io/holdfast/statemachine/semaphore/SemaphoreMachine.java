@@ -23,9 +23,13 @@ import io.holdfast.statemachine.Machine;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.object.Sweeps;
+import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.SemaphoreHolderRow;
 import io.holdfast.statemachine.rows.SemaphoreRow;
+import io.holdfast.statemachine.rows.WaitQueue;
 import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
@@ -64,6 +68,10 @@ public final class SemaphoreMachine implements Machine {
             return notPermits(permits);
         }
         if (semaphore.getWaiters().getLength() == 0 && permits <= semaphore.getAvailable()) {
+            Outcome tooMany = isOwned(semaphore) ? Sessions.holdRefusal(turn, object) : null;
+            if (tooMany != null) {
+                return tooMany;
+            }
             write(turn, object, take(turn, object, semaphore, turn.session(), permits));
             return Outcome.acknowledged();
         }
@@ -76,7 +84,7 @@ public final class SemaphoreMachine implements Machine {
                     permits + " permits were asked for, but this bounded semaphore never has more than "
                             + semaphore.getInitial() + ".");
         }
-        Outcome refusal = turn.waiters().refusal(semaphore.getWaiters());
+        Outcome refusal = turn.waiters().refusal(turn, semaphore.getWaiters());
         if (refusal != null) {
             return refusal;
         }
@@ -132,15 +140,25 @@ public final class SemaphoreMachine implements Machine {
         SemaphoreRow now = semaphore;
         Waiter first = turn.waiters().first(turn.rows(), object, now.getWaiters());
         while (first != null && first.row().getPermits() <= now.getAvailable()) {
-            Outcome stale = Guards.refusal(turn, first.row().getGuardsList());
-            now = stale == null
-                    ? grant(turn, object, now, first)
-                    : now.toBuilder()
-                            .setWaiters(turn.waiters().end(turn, now.getWaiters(), first, stale))
-                            .build();
+            now = serve(turn, object, now, first);
             first = turn.waiters().first(turn.rows(), object, now.getWaiters());
+            if (first != null && !turn.mayGoOn()) {
+                turn.serveLater(object);
+                return now;
+            }
         }
         return now;
+    }
+
+    private static SemaphoreRow serve(Turn turn, ObjectId object, SemaphoreRow semaphore, Waiter first) {
+        Outcome stale = Guards.refusal(turn, first.row().getGuardsList());
+        if (stale == null && !turn.waiters().isGone(turn, first)) {
+            return grant(turn, object, semaphore, first);
+        }
+        WaitQueue rest = stale == null
+                ? turn.waiters().end(turn, semaphore.getWaiters(), first, Waiter.End.SESSION_ENDED)
+                : turn.waiters().end(turn, semaphore.getWaiters(), first, stale);
+        return semaphore.toBuilder().setWaiters(rest).build();
     }
 
     private static SemaphoreRow grant(Turn turn, ObjectId object, SemaphoreRow semaphore, Waiter first) {
@@ -197,7 +215,12 @@ public final class SemaphoreMachine implements Machine {
     }
 
     @Override
-    public void sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
+    public void serve(Turn turn, ObjectId object) {
+        write(turn, object, serve(turn, object, turn.rows().require(Tables.SEMAPHORES, key(object))));
+    }
+
+    @Override
+    public boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         SemaphoreRow semaphore = turn.rows().require(Tables.SEMAPHORES, key(object));
         SemaphoreHolderRow held = turn.rows().require(Tables.SEMAPHORE_HOLDERS, holderKey(object, session));
         turn.rows().delete(Tables.SEMAPHORE_HOLDERS, holderKey(object, session));
@@ -208,6 +231,7 @@ public final class SemaphoreMachine implements Machine {
                 .setAvailable(Math.min(most, semaphore.getAvailable() + held.getPermits()))
                 .build();
         write(turn, object, serve(turn, object, after));
+        return true;
     }
 
     @Override
@@ -247,14 +271,24 @@ public final class SemaphoreMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         SemaphoreRow semaphore = turn.rows().require(Tables.SEMAPHORES, key(object));
-        turn.waiters().endAll(turn, object, semaphore.getWaiters(), Waiter.End.OBJECT_DELETED);
-        for (View.Row<SemaphoreHolderRow> holder : holders(turn.rows(), object, Integer.MAX_VALUE)) {
-            turn.rows().delete(Tables.SEMAPHORE_HOLDERS, holder.key());
-            Sessions.drop(turn, new SessionId(holder.key().number(1)), object);
+        if (semaphore.getHolders() > 0) {
+            turn.objects().sweeps().add(turn, Contents.SEMAPHORE_HOLDERS, object.value());
         }
         turn.rows().delete(Tables.SEMAPHORES, key(object));
+        return semaphore.getWaiters().getLength() > 0;
+    }
+
+    /** Removes what sessions held of a semaphore that is gone. */
+    public static Swept sweep(Turn turn, long object, @Nullable Key from, int limit) {
+        return Sweeps.removeKeys(
+                turn,
+                Tables.SEMAPHORE_HOLDERS,
+                object,
+                from,
+                limit,
+                key -> Sessions.drop(turn, new SessionId(key.number(1)), new ObjectId(object)));
     }
 
     @Override

@@ -12,6 +12,8 @@ import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exactly once: a session's commands are applied in the order of their sequences, each once, and what became of each is
@@ -41,13 +43,12 @@ public final class Replies {
         }
         // Even a command that cannot be taken acknowledges; else a session at the bound could not get away from it.
         int outcomes = row.getOutcomes() - forget(turn, session, command);
-        boolean full = outcomes + row.getWaiting() >= Limits.OUTCOMES_PER_SESSION;
+        boolean full = outcomes >= Limits.OUTCOMES_PER_SESSION;
         if (full) {
             turn.violated(
                     session,
-                    "The session has " + outcomes + " outcomes that it has not acknowledged and " + row.getWaiting()
-                            + " commands that wait; together there may be " + Limits.OUTCOMES_PER_SESSION
-                            + ". Acknowledge outcomes that were received.");
+                    "The session has " + outcomes + " outcomes that it has not acknowledged; there may be "
+                            + Limits.OUTCOMES_PER_SESSION + ". Acknowledge outcomes that were received.");
         }
         SessionRow.Builder after = row.toBuilder().setOutcomes(outcomes);
         if (!full) {
@@ -76,15 +77,23 @@ public final class Replies {
         if (outcome instanceof Parked) {
             return;
         }
+        SessionRow row = turn.rows().require(Tables.SESSIONS, Sessions.key(session));
+        if (row.getEnding()) {
+            return; // there is nobody left to be answered
+        }
         Outcome kept = toMessage(outcome, revision);
         turn.rows().insert(Tables.REPLIES, key(session, sequence), kept);
-        SessionRow row = turn.rows().require(Tables.SESSIONS, Sessions.key(session));
         turn.rows()
                 .update(
                         Tables.SESSIONS,
                         Sessions.key(session),
                         row.toBuilder().setOutcomes(row.getOutcomes() + 1).build());
         turn.completed(session, sequence, kept);
+    }
+
+    /** The outcome of that command; null: it has none yet, or none any more. */
+    public static @Nullable Outcome kept(View view, SessionId session, long sequence) {
+        return view.get(Tables.REPLIES, key(session, sequence));
     }
 
     private static Outcome toMessage(io.holdfast.statemachine.Outcome outcome, long revision) {

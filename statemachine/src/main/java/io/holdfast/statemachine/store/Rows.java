@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows implements View {
     private static final long CACHE_BYTES = 64L << 20;
+    /** Units of work of a change; it is in the undo, the write batch, the cache and RocksDB. */
+    private static final int CHANGE_WORK = 3;
+    /** So many bytes of a row that is changed are one more unit. An entry changes a few MiB at the most. */
+    private static final int CHANGE_BYTES_A_UNIT = 64;
+    /** So many bytes of a row that is read are one more unit. */
+    private static final int READ_BYTES_A_UNIT = 1 << 10;
 
     private final Store store;
     private final RowCache cache = new RowCache(CACHE_BYTES);
     private final TreeMap<Key, Pending> pending = new TreeMap<>();
     private final List<Undo> undo = new ArrayList<>();
+    private long work;
 
     /** A change that is not in the store yet; without a row: removed. */
     private record Pending(@Nullable MessageLite row) {}
@@ -32,8 +39,36 @@ public final class Rows implements View {
         this.store = store;
     }
 
+    /**
+     * Units of work since the last {@link #commit()}: rows that were read and changed. It depends on what is asked for
+     * alone, never on what is cached.
+     */
+    public long work() {
+        return work;
+    }
+
+    /** Counts work that is not done on rows. */
+    public void spend(long units) {
+        work += units;
+    }
+
+    /** Sets the work back, after reads that only this node does. */
+    public void forgetWorkSince(long earlier) {
+        work = earlier;
+    }
+
     @Override
     public <R extends MessageLite> @Nullable R get(Table<R> table, Key key) {
+        R row = find(table, key);
+        work += row == null ? 1 : readWork(row.getSerializedSize());
+        return row;
+    }
+
+    private static long readWork(int bytes) {
+        return 1L + bytes / READ_BYTES_A_UNIT;
+    }
+
+    private <R extends MessageLite> @Nullable R find(Table<R> table, Key key) {
         Pending change = pending.get(key);
         if (change != null) {
             MessageLite row = change.row();
@@ -58,6 +93,7 @@ public final class Rows implements View {
         if (from.compareTo(to) >= 0) {
             return found;
         }
+        work++;
         Iterator<Map.Entry<Key, Pending>> changes =
                 pending.subMap(from, to).entrySet().iterator();
         Map.Entry<Key, Pending> change = next(changes);
@@ -74,9 +110,11 @@ public final class Rows implements View {
                     byte[] row = stored.value();
                     found.add(new Row<>(storedKey, table.parse(row)));
                     bytes += row.length;
+                    work += readWork(row.length);
                 } else if (change != null && changed != null) {
                     found.add(new Row<>(change.getKey(), cast(changed)));
                     bytes += changed.getSerializedSize();
+                    work += readWork(changed.getSerializedSize());
                 }
                 change = order <= 0 ? next(changes) : change;
                 storedKey = order >= 0 ? next(stored) : storedKey;
@@ -88,6 +126,7 @@ public final class Rows implements View {
     @Override
     public <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to) {
         for (Key end = to; from.compareTo(end) < 0; ) {
+            work += 2;
             Map.Entry<Key, Pending> change = pending.lowerEntry(end);
             StoreReader.Found stored = store.last(from.bytes(), end.bytes());
             Key storedKey = stored == null ? from : Key.ofBytes(stored.key());
@@ -133,6 +172,11 @@ public final class Rows implements View {
         return undo.size();
     }
 
+    /** Forgets how to undo the changes so far: they stay. Marks of before must not be used any more. */
+    public void keep() {
+        undo.clear();
+    }
+
     /** Undoes all changes since the mark, which must be of this entry. */
     public void rollback(int mark) {
         for (int i = undo.size() - 1; i >= mark; i--) {
@@ -152,6 +196,7 @@ public final class Rows implements View {
         store.write(changes);
         pending.clear();
         undo.clear();
+        work = 0;
     }
 
     private Store.Change settle(Key key, @Nullable MessageLite row) {
@@ -165,6 +210,7 @@ public final class Rows implements View {
     }
 
     private void change(Key key, @Nullable MessageLite row) {
+        work += CHANGE_WORK + (row == null ? 0 : row.getSerializedSize() / CHANGE_BYTES_A_UNIT);
         undo.add(new Undo(key, pending.put(key, new Pending(row))));
     }
 

@@ -6,6 +6,8 @@ import com.google.protobuf.Parser;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.statemachine.rows.ArrayChunkRow;
 import io.holdfast.statemachine.rows.ArrayRow;
+import io.holdfast.statemachine.rows.BacklogRow;
+import io.holdfast.statemachine.rows.BarrierRoundRow;
 import io.holdfast.statemachine.rows.BarrierRow;
 import io.holdfast.statemachine.rows.ConditionRow;
 import io.holdfast.statemachine.rows.DictEntryRow;
@@ -33,6 +35,9 @@ import io.holdfast.statemachine.rows.QueueItemRow;
 import io.holdfast.statemachine.rows.QueueRow;
 import io.holdfast.statemachine.rows.SemaphoreHolderRow;
 import io.holdfast.statemachine.rows.SemaphoreRow;
+import io.holdfast.statemachine.rows.ServedRow;
+import io.holdfast.statemachine.rows.SessionEndRow;
+import io.holdfast.statemachine.rows.SessionRemainsRow;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.rows.SweepRow;
 import io.holdfast.statemachine.rows.TimerRow;
@@ -79,6 +84,16 @@ public final class Tables {
     /** {@code [] -> GarbageRow}: the collection that is on its way. */
     public static final Table<GarbageRow> GC = table(15, "GC", GarbageRow.parser());
 
+    /** {@code number -> BacklogRow}: items of the log that are not applied yet, the first first. */
+    public static final Table<BacklogRow> BACKLOG = table(16, "BACKLOG", BacklogRow.parser());
+    /** {@code session -> SessionEndRow}: sessions that are ending. */
+    public static final Table<SessionEndRow> SESSION_ENDS = table(17, "SESSION_ENDS", SessionEndRow.parser());
+    /** {@code session -> SessionRemainsRow}: sessions that have ended and left handles or outcomes behind. */
+    public static final Table<SessionRemainsRow> SESSION_REMAINS =
+            table(18, "SESSION_REMAINS", SessionRemainsRow.parser());
+    /** {@code object -> ServedRow}: objects whose waiters are not all served yet. */
+    public static final Table<ServedRow> SERVED = table(19, "SERVED", ServedRow.parser());
+
     /** {@code object -> LockRow}: of a Lock or an RLock. */
     public static final Table<LockRow> LOCKS = table(20, "LOCKS", LockRow.parser());
     /** {@code object -> EventRow}. */
@@ -124,6 +139,9 @@ public final class Tables {
     public static final Table<ArrayChunkRow> ARRAY_CHUNKS = table(39, "ARRAY_CHUNKS", ArrayChunkRow.parser());
     /** {@code contents | deadline | order -> DictExpiryRow}: the entries that expire, the first first. */
     public static final Table<DictExpiryRow> DICT_EXPIRIES = table(40, "DICT_EXPIRIES", DictExpiryRow.parser());
+
+    /** {@code rounds | round -> BarrierRoundRow}: rounds of a barrier that fill, or wait for the action of another one. */
+    public static final Table<BarrierRoundRow> BARRIER_ROUNDS = table(41, "BARRIER_ROUNDS", BarrierRoundRow.parser());
 
     private Tables() {}
 

@@ -17,7 +17,7 @@ public final class Timers {
     /** No timer is armed. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private static final int FIRED_AT_ONCE = 1_000;
+    private static final int FIRED_AT_ONCE = 100;
 
     /**
      * No timer is due before; there may be none at that time either, where one was disarmed. Not a part of the state:

@@ -114,8 +114,9 @@ public final class ValueMachine implements Machine {
     }
 
     @Override
-    public void destroy(Turn turn, ObjectId object) {
+    public boolean destroy(Turn turn, ObjectId object) {
         turn.rows().delete(Tables.VALUES, key(object));
+        return false;
     }
 
     @Override

@@ -13,8 +13,7 @@ public record Waiter(ObjectId object, long ticket, WaiterRow row) {
     public enum End {
         TIMED_OUT,
         CANCELLED,
-        SESSION_ENDED,
-        OBJECT_DELETED
+        SESSION_ENDED
     }
 
     public SessionId session() {

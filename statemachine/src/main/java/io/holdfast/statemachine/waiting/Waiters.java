@@ -5,11 +5,14 @@ import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.WaiterInspection;
 import io.holdfast.protocol.v1.WaitersInspection;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Objects;
+import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.rows.OwnerWaitRow;
 import io.holdfast.statemachine.rows.ParkedRow;
 import io.holdfast.statemachine.rows.WaitQueue;
@@ -19,6 +22,7 @@ import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.time.Timers;
+import io.holdfast.statemachine.values.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +34,24 @@ import org.jspecify.annotations.Nullable;
  * <p>A wait ends exactly once: by a grant ({@link #grant}), or by one of {@link Waiter.End}.
  */
 public final class Waiters {
+    /** Waiters of a deleted object that are read at once. */
+    private static final int CHUNK_ROWS = 64;
+
     /** Not null: why the command of this turn may not wait in that queue. */
-    public @Nullable Outcome refusal(WaitQueue queue) {
-        return queue.getLength() < Limits.WAITERS_PER_OBJECT
+    public @Nullable Outcome refusal(Turn turn, WaitQueue queue) {
+        if (queue.getLength() >= Limits.WAITERS_PER_OBJECT) {
+            return Outcome.exhausted(
+                    "waiters-per-object",
+                    "There are " + queue.getLength() + " commands waiting for this object already,"
+                            + " which is the most there may be. Try again later.");
+        }
+        int waiting = Sessions.waiting(turn.rows(), turn.session());
+        return waiting < Limits.WAITS_PER_SESSION
                 ? null
                 : Outcome.exhausted(
-                        "waiters-per-object",
-                        "there are " + queue.getLength() + " commands waiting for this object already,"
-                                + " which is the most there may be. Try again later.");
+                        "waits-per-session",
+                        "The session has " + waiting + " commands that wait already, which is the most it may have."
+                                + " Wait for some of them first, or use several clients.");
     }
 
     /** Parks the command of this turn at the end of the queue; timeout null: without end. */
@@ -56,6 +70,9 @@ public final class Waiters {
                 .setSince(turn.now())
                 .setDeadline(timeoutNanos == null ? 0 : Timers.deadline(turn.now(), timeoutNanos));
         Sessions.countWaiting(turn, turn.session(), +1);
+        if (Sessions.waiting(turn.rows(), turn.session()) > Limits.WAITS_UNTOLD) {
+            turn.parked(turn.session(), turn.sequence());
+        }
         return join(turn, object, queue, turn.revision(), row);
     }
 
@@ -125,13 +142,6 @@ public final class Waiters {
                         turn,
                         waiter,
                         Outcome.refused(RefusalCode.CANCELLED, "The wait was cancelled by its own session."));
-            case OBJECT_DELETED ->
-                answer(
-                        turn,
-                        waiter,
-                        Outcome.refused(
-                                RefusalCode.OBJECT_DELETED,
-                                "The object was deleted while this command waited for it."));
             case SESSION_ENDED -> {} // there is nobody left to be answered
         }
         return rest;
@@ -162,11 +172,57 @@ public final class Waiters {
         }
     }
 
-    /** Ends all waits of the queue. */
-    public void endAll(Turn turn, ObjectId object, WaitQueue queue, Waiter.End end) {
-        WaitQueue rest = queue;
-        for (Waiter next = first(turn.rows(), object, rest); next != null; next = first(turn.rows(), object, rest)) {
-            rest = end(turn, rest, next, end);
+    /** Whether the waiter's session is ending: what is given to it would be lost. */
+    public boolean isGone(Turn turn, Waiter waiter) {
+        return Sessions.isEnding(turn.rows(), waiter.session());
+    }
+
+    /** A wait ends otherwise than by being granted; one for a deleted object, as all of those do. */
+    public void end(Turn turn, Waiter waiter, Waiter.End end) {
+        ObjectRow object = Objects.find(turn.rows(), waiter.object());
+        if (object == null) {
+            endDeleted(turn, waiter.object(), waiter.ticket(), waiter.row());
+        } else {
+            turn.machines().of(object.getKind()).waitEnds(turn, waiter, end);
+        }
+    }
+
+    /**
+     * Tells those that wait for a deleted object, in the order of their tickets, as long as there is work left.
+     *
+     * @param from where to go on; null: at the first
+     * @return where to go on; null: nobody is left
+     */
+    public @Nullable Key endDeleted(Turn turn, ObjectId object, @Nullable Key from) {
+        Key all = Tables.WAITERS.key(object.value());
+        Key next = from == null ? all : from;
+        while (true) {
+            List<View.Row<WaiterRow>> rows = turn.rows().some(Tables.WAITERS, next, all.afterPrefix(), CHUNK_ROWS);
+            if (rows.isEmpty()) {
+                return null;
+            }
+            for (View.Row<WaiterRow> each : rows) {
+                next = each.key().next();
+                WaiterRow row = turn.rows().get(Tables.WAITERS, each.key());
+                if (row != null) { // else it went with what another one let go of
+                    endDeleted(turn, object, each.key().number(1), row);
+                }
+                if (!turn.mayGoOn()) {
+                    return next;
+                }
+            }
+        }
+    }
+
+    private static void endDeleted(Turn turn, ObjectId object, long ticket, WaiterRow row) {
+        removeRows(turn, object, ticket, row);
+        SessionId session = new SessionId(row.getSession());
+        Sessions.countWaiting(turn, session, -1);
+        Outcome deleted =
+                Outcome.refused(RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.");
+        turn.replies().keep(turn, session, row.getSequence(), deleted, turn.revision());
+        for (Value value : row.getQueue().getPut().getValuesList()) {
+            Values.references(value).forEach(reference -> turn.objects().release(turn, reference));
         }
     }
 
@@ -207,20 +263,24 @@ public final class Waiters {
         ObjectId object = waiter.object();
         // A neighbour that left since the waiter was read has changed its row.
         WaiterRow row = turn.rows().require(Tables.WAITERS, waiter.key());
-        turn.rows().delete(Tables.WAITERS, waiter.key());
-        turn.rows().delete(Tables.PARKED, Tables.PARKED.key(row.getSession(), row.getSequence()));
-        if (row.getDeadline() != 0) {
-            turn.timers().disarm(turn, row.getDeadline(), object, waiter.ticket());
-        }
-        if (row.getCertain()) {
-            turn.rows().delete(Tables.OWNER_WAITS, ownerWait(row, waiter.ticket()));
-        }
+        removeRows(turn, object, waiter.ticket(), row);
         link(turn, object, row.getBefore(), row.getAfter());
         return queue.toBuilder()
                 .setHead(queue.getHead() == waiter.ticket() ? row.getAfter() : queue.getHead())
                 .setTail(queue.getTail() == waiter.ticket() ? row.getBefore() : queue.getTail())
                 .setLength(queue.getLength() - 1)
                 .build();
+    }
+
+    private static void removeRows(Turn turn, ObjectId object, long ticket, WaiterRow row) {
+        turn.rows().delete(Tables.WAITERS, Waiter.key(object, ticket));
+        turn.rows().delete(Tables.PARKED, Tables.PARKED.key(row.getSession(), row.getSequence()));
+        if (row.getDeadline() != 0) {
+            turn.timers().disarm(turn, row.getDeadline(), object, ticket);
+        }
+        if (row.getCertain()) {
+            turn.rows().delete(Tables.OWNER_WAITS, ownerWait(row, ticket));
+        }
     }
 
     /** Makes two tickets neighbours; 0 is the end of the queue. */
