@@ -110,6 +110,7 @@ public final class Kernel implements AutoCloseable {
             throw new IllegalArgumentException("entry " + index + " was applied before: " + appliedIndex());
         }
         UnknownContent.check(index, entry);
+        onlooker.committed();
         long now = Math.max(meta.getLogTime(), entry.getTimeNanos());
         Turn turn = new Turn(this, rows, meta, index, term, now, new WorkBudget(entry.getWork()));
         turn.allow(turn.budget().timers());

@@ -7,6 +7,9 @@ public interface Onlooker {
     /** Sees nothing. */
     Onlooker NONE = (position, sight) -> {};
 
+    /** The entry is committed, and about to be applied as far as its work goes. */
+    default void committed() {}
+
     /**
      * The items before {@code position} of the entry have been applied, the one at {@code position}, if there is one,
      * has not.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * of the log.
  */
 final class Batcher implements AutoCloseable {
-    private static final int MAX_WORKS = 8_192;
+    /** About as many small commands as an entry has work for. */
+    private static final int MAX_WORKS = 1_024;
 
     private final Function<Batch, CompletableFuture<Void>> submit;
     private final Supplier<@Nullable WorkBatch> begin;
@@ -24,8 +25,14 @@ final class Batcher implements AutoCloseable {
     private final Thread thread;
 
     private final ArrayDeque<Work> queue = new ArrayDeque<>();
+    /** Go with the next entry, whatever waits before them: they say nothing of the state. */
+    private final ArrayDeque<Work.Confirmation> confirmations = new ArrayDeque<>();
+
     private long queuedBytes;
     private boolean due;
+    /** Whether items of earlier entries are left: nothing is added to them. */
+    private boolean held;
+
     private int inFlight;
     private boolean closed;
 
@@ -56,13 +63,14 @@ final class Batcher implements AutoCloseable {
     synchronized void add(Work work) {
         queue.add(work);
         queuedBytes += work.bytes();
-        wake();
+        if (!held) {
+            wake();
+        }
     }
 
-    /** Adds a work that can wait for the next batch, or for {@link #pulse()}. */
-    synchronized void addLazily(Work work) {
-        queue.add(work);
-        queuedBytes += work.bytes();
+    /** Adds a confirmation, which can wait for the next batch, or for {@link #pulse()}. */
+    synchronized void addLazily(Work.Confirmation confirmation) {
+        confirmations.add(confirmation);
     }
 
     /** Appends a batch even if it is empty. */
@@ -70,13 +78,27 @@ final class Batcher implements AutoCloseable {
         wake();
     }
 
+    /**
+     * An entry was applied.
+     *
+     * @param isBehind whether items are left that it had no work for: until they are applied, entries carry no others
+     * @param isUnfinished whether anything is left that further entries go on with
+     */
+    synchronized void goOn(boolean isBehind, boolean isUnfinished) {
+        boolean isReleased = held && !isBehind;
+        held = isBehind;
+        if (isUnfinished || (isReleased && !queue.isEmpty())) {
+            wake();
+        }
+    }
+
     /** Whether works wait that only a pulse, or other work, will bring into the log. */
     synchronized boolean isWaiting() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || !confirmations.isEmpty();
     }
 
     synchronized boolean isIdle() {
-        return queue.isEmpty() && inFlight == 0 && !due;
+        return queue.isEmpty() && confirmations.isEmpty() && inFlight == 0 && !due;
     }
 
     synchronized long queuedBytes() {
@@ -86,8 +108,10 @@ final class Batcher implements AutoCloseable {
     /** Forgets all that was not appended yet. */
     synchronized void clear() {
         queue.clear();
+        confirmations.clear();
         queuedBytes = 0;
         due = false;
+        held = false;
     }
 
     private void wake() {
@@ -138,7 +162,10 @@ final class Batcher implements AutoCloseable {
             return null;
         }
         int bytes = 0;
-        for (int works = 0; works < MAX_WORKS && !queue.isEmpty(); works++) {
+        for (Work each = confirmations.poll(); each != null; each = confirmations.poll()) {
+            next.add(each);
+        }
+        for (int works = 0; !held && works < MAX_WORKS && !queue.isEmpty(); works++) {
             Work work = queue.peek();
             if (works > 0 && bytes + work.bytes() > maxBytes) {
                 break;
@@ -151,7 +178,7 @@ final class Batcher implements AutoCloseable {
             }
         }
         queuedBytes -= bytes;
-        due = !queue.isEmpty();
+        due = !queue.isEmpty() && !held;
         inFlight++;
         return next.toBatch();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.SessionId;
@@ -17,6 +18,7 @@ import io.holdfast.server.raft.Batch;
 import io.holdfast.server.raft.LeadershipListener;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Questions;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
@@ -69,6 +71,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     /** Grows when all streams are ended: what a stream of before still asks would miss what was lost with the batch. */
     private final AtomicLong generation = new AtomicLong();
 
+    /** Streams whose sessions are being opened, by the secrets that were drawn for these. */
+    private final ConcurrentHashMap<ByteString, SessionStream> openings = new ConcurrentHashMap<>();
+
     /** Touched by the thread that applies, alone. */
     private final List<SessionStream> toFlush = new ArrayList<>();
 
@@ -112,7 +117,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             long now = System.nanoTime();
             List<View.Row<SessionRow>> rows =
                     kernel.view().scan(Tables.SESSIONS, Tables.SESSIONS.key(), Integer.MAX_VALUE);
-            rows.forEach(row -> {
+            rows.stream().filter(row -> !row.row().getEnding()).forEach(row -> {
                 SessionId session = new SessionId(row.key().number(0));
                 leases.inherit(session, row.row().getTtl(), now);
                 leases.know(session, row.row().getSecret());
@@ -155,6 +160,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private void redirectAll() {
         generation.incrementAndGet();
         batcher.clear();
+        openings.clear();
         if (!control.isShutdown()) {
             control.execute(() -> {
                 NotLeader hint = directory.hint();
@@ -183,9 +189,24 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         greetings.hello(now, stream, hello);
     }
 
-    /** Gives the session its stream; an older one of the same session is ended. */
-    void attach(Serving now, SessionStream stream, SessionId session) {
-        greetings.attach(now, stream, session);
+    /** A session is being opened for a stream, which is given it once that is applied. */
+    void opening(Work.Opening opening) {
+        openings.put(opening.item().getOpen().getSecret(), opening.stream());
+    }
+
+    /** Gives a new session its stream. One that an earlier leader has opened waits for its client like any other. */
+    private void opened(Serving now, SessionId session) {
+        SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
+        if (row == null) {
+            return; // it has ended with the same entry
+        }
+        SessionStream stream = openings.remove(row.getSecret());
+        if (stream != null) {
+            greetings.attach(now, stream, session);
+        } else {
+            now.leases().inherit(session, row.getTtl(), System.nanoTime());
+            now.leases().know(session, row.getSecret());
+        }
     }
 
     /** The connection has ended: the session's grace begins, unless it has another one by now. */
@@ -251,7 +272,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     private void keepAlive(Serving now, SessionStream stream, SessionId session, long nonce) {
         if (now.leases().heard(session, System.nanoTime())) {
-            batcher.addLazily(new Work.Look(sight -> {
+            batcher.addLazily(new Work.Confirmation(() -> {
                 if (!now.leases().isDoomed(session)) {
                     stream.answerKeepAlive(nonce);
                 }
@@ -297,14 +318,22 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         }
     }
 
-    /** The entry of that wish has been applied, and it was the last in there. */
-    void openCursor(Serving of, Work.CursorWanted wanted) {
+    /**
+     * The entry of that wish has been applied, and it was the last in there.
+     *
+     * @param isAsAsked whether the state is that of its place; else its client has to ask again
+     */
+    void openCursor(Serving of, Work.CursorWanted wanted, boolean isAsAsked) {
         if (wanted.stream().generation() == generation.get()) {
-            answered(wanted.stream(), wanted.id(), cursors.open(wanted.stream(), of.kernel()));
+            Answer answer = isAsAsked
+                    ? cursors.open(wanted.stream(), of.kernel())
+                    : Questions.cursorLost().build();
+            answered(wanted.stream(), wanted.id(), answer);
         }
     }
 
     void applied(Serving of, Applied applied) {
+        applied.opened().forEach(session -> opened(of, session));
         for (Applied.Completion completion : applied.completions()) {
             SessionStream stream = streams.get(completion.session());
             if (stream != null && stream.add(completion.sequence(), completion.outcome())) {
@@ -322,6 +351,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         });
         applied.ended().forEach(ended -> end(of, ended));
         operators.applied(applied);
+        batcher.goOn(applied.backlog() > 0, applied.isUnfinished());
         resumeReading();
     }
 

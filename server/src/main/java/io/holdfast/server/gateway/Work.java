@@ -52,6 +52,14 @@ sealed interface Work {
         }
     }
 
+    /** Is to know that this node leads still: is run when its entry is committed, whatever is left to be applied before. */
+    record Confirmation(Runnable confirmed) implements Work {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+
     /** Looks at the state at its place. */
     record Look(Consumer<Sight> look) implements Work {
         @Override

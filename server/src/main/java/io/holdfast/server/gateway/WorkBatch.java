@@ -22,7 +22,7 @@ final class WorkBatch implements Batch.Audience {
     private final Gateway gateway;
     private final Serving serving;
     private final LogEntry.Builder entry = LogEntry.newBuilder();
-    private final List<SessionStream> openings = new ArrayList<>();
+    private final List<Work.Confirmation> confirmations = new ArrayList<>();
     private final List<CompletableFuture<Applied.Collected>> collections = new ArrayList<>();
     private final List<Work.CursorWanted> wanted = new ArrayList<>();
     private final List<Seat> seats = new ArrayList<>();
@@ -41,12 +41,14 @@ final class WorkBatch implements Batch.Audience {
             entry.addItems(logged.item());
         } else if (work instanceof Work.Opening opening) {
             entry.addItems(opening.item());
-            openings.add(opening.stream());
+            gateway.opening(opening);
         } else if (work instanceof Work.Collecting collecting) {
             entry.addItems(collecting.item());
             collections.add(collecting.result());
         } else if (work instanceof Work.CursorWanted cursor) {
             wanted.add(cursor);
+        } else if (work instanceof Work.Confirmation confirmation) {
+            confirmations.add(confirmation);
         } else {
             seats.add(new Seat(entry.getItemsCount(), work));
         }
@@ -58,17 +60,29 @@ final class WorkBatch implements Batch.Audience {
     }
 
     @Override
+    public void committed() {
+        for (Work.Confirmation confirmation : confirmations) {
+            contained(confirmation, () -> confirmation.confirmed().run());
+        }
+    }
+
+    /** A fault in what is told must not keep the entry from being applied. */
+    private void contained(Work work, Runnable part) {
+        try {
+            part.run();
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be done; its client has to ask again", work, e);
+            refuse(work);
+        }
+    }
+
+    @Override
     public void see(int position, Sight sight) {
         while (seated < seats.size() && seats.get(seated).position() == position) {
             Work work = seats.get(seated++).work();
-            try {
-                show(work, sight);
-            } catch (StoreException e) {
-                throw e;
-            } catch (RuntimeException e) { // a fault there must not keep the entry from being applied
-                LOG.error("{} could not be done; its client has to ask again", work, e);
-                refuse(work);
-            }
+            contained(work, () -> show(work, sight));
         }
     }
 
@@ -93,11 +107,9 @@ final class WorkBatch implements Batch.Audience {
     @Override
     public void applied(Applied applied) {
         try {
-            for (int i = 0; i < openings.size(); i++) {
-                gateway.attach(serving, openings.get(i), applied.opened().get(i));
-            }
             gateway.operators().began(collections);
-            wanted.forEach(cursor -> gateway.openCursor(serving, cursor));
+            boolean isAsAsked = applied.backlog() == 0; // else the state at their place has not been reached yet
+            wanted.forEach(cursor -> gateway.openCursor(serving, cursor, isAsAsked));
             gateway.applied(serving, applied);
         } catch (StoreException e) {
             throw e;

@@ -20,7 +20,10 @@ public final class Batch implements Message {
 
     /** Those who wait for the entry. Called by the thread that applies. */
     public interface Audience extends Onlooker {
-        /** The entry has been applied. */
+        @Override
+        void committed();
+
+        /** The entry has been applied, as far as its work went. */
         void applied(Applied applied);
 
         @Override

@@ -7,6 +7,7 @@ import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.Onlooker;
 import io.holdfast.statemachine.StaleAnswer;
+import io.holdfast.statemachine.UnknownContent;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.store.RocksStore;
 import io.holdfast.statemachine.store.Store;
@@ -196,7 +197,8 @@ final class ReplicatedState extends BaseStateMachine {
         var data = entry.getStateMachineLogEntry().getLogData();
         Batch batch = transaction.getStateMachineContext() instanceof Batch own ? own : null;
         if (entry.getIndex() > now.kernel().appliedIndex()) {
-            LogEntry content = batch != null ? batch.entry() : LogEntry.parseFrom(data.asReadOnlyByteBuffer());
+            LogEntry content =
+                    batch != null ? batch.entry() : UnknownContent.read(entry.getIndex(), data.toByteArray());
             Onlooker onlooker = batch != null ? batch.audience() : Onlooker.NONE;
             Applied applied = now.kernel().apply(entry.getIndex(), entry.getTerm(), content, onlooker);
             if (applied.marks() > 0) {

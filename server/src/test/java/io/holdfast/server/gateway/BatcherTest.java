@@ -166,12 +166,12 @@ class BatcherTest {
     @Test
     void batch_isBoundedByTheNumberOfWorks() throws InterruptedException {
         fillFlights();
-        IntStream.range(0, 8_193).forEach(i -> batcher.add(work(i, 0)));
+        IntStream.range(0, 1_025).forEach(i -> batcher.add(work(i, 0)));
 
         apply();
-        assertThat(nextBatch()).hasSize(8_192);
+        assertThat(nextBatch()).hasSize(1_024);
         apply();
-        assertThat(nextBatch()).containsExactly(8_192);
+        assertThat(nextBatch()).containsExactly(1_024);
     }
 
     @Test
@@ -186,31 +186,45 @@ class BatcherTest {
         requireNoBatch();
     }
 
+    private static Work.Confirmation confirmation(AtomicInteger confirmed) {
+        return new Work.Confirmation(confirmed::incrementAndGet);
+    }
+
+    private void commitNextBatch() throws InterruptedException {
+        Batch batch = appended.poll(10, TimeUnit.SECONDS);
+        assertThat(batch).as("a batch was appended").isNotNull();
+        batch.audience().committed();
+    }
+
     @Test
-    void lazyWork_waitsForAPulse() throws InterruptedException {
-        batcher.addLazily(work(1));
+    void confirmation_waitsForAPulse() throws InterruptedException {
+        AtomicInteger confirmed = new AtomicInteger();
+        batcher.addLazily(confirmation(confirmed));
         requireNoBatch();
         assertThat(batcher.isWaiting()).isTrue();
         assertThat(batcher.isIdle()).isFalse();
 
         batcher.pulse();
 
-        assertThat(nextBatch()).containsExactly(1);
+        commitNextBatch();
+        assertThat(confirmed).hasValue(1);
         assertThat(batcher.isWaiting()).isFalse();
     }
 
     @Test
-    void lazyWork_goesWithOtherWork_inItsPlace() throws InterruptedException {
-        batcher.addLazily(work(1));
+    void confirmation_goesWithOtherWork() throws InterruptedException {
+        AtomicInteger confirmed = new AtomicInteger();
+        batcher.addLazily(confirmation(confirmed));
         batcher.add(work(2));
 
-        assertThat(nextBatch()).containsExactly(1, 2);
+        commitNextBatch();
+        assertThat(confirmed).hasValue(1);
     }
 
     @Test
-    void lazyWork_thatCameWhileAllWasInFlight_doesNotWakeTheBatcher() throws InterruptedException {
+    void confirmation_thatCameWhileAllWasInFlight_doesNotWakeTheBatcher() throws InterruptedException {
         fillFlights();
-        batcher.addLazily(work(1));
+        batcher.addLazily(confirmation(new AtomicInteger()));
 
         apply();
 
@@ -218,14 +232,30 @@ class BatcherTest {
     }
 
     @Test
-    void lazyWork_countsAgainstTheQueue() throws InterruptedException {
-        batcher.addLazily(work(1));
-        long queued = batcher.queuedBytes();
+    void items_areHeld_whileEarlierOnesAreLeft_andConfirmationsAreNot() throws InterruptedException {
+        AtomicInteger confirmed = new AtomicInteger();
+        batcher.goOn(true, true);
+        assertThat(nextBatch()).as("an entry to go on with").isEmpty();
+        batcher.add(work(1));
+        batcher.addLazily(confirmation(confirmed));
+        requireNoBatch();
         batcher.pulse();
-        assertThat(nextBatch()).containsExactly(1);
 
-        assertThat(queued).isEqualTo(WORK_BYTES);
-        assertThat(batcher.queuedBytes()).isZero();
+        commitNextBatch();
+        assertThat(confirmed).hasValue(1);
+        apply();
+        apply();
+        requireNoBatch();
+
+        batcher.goOn(false, false);
+        assertThat(nextBatch()).containsExactly(1);
+    }
+
+    @Test
+    void entry_thatIsUnfinished_isFollowedByAnother() throws InterruptedException {
+        batcher.goOn(false, true);
+
+        assertThat(nextBatch()).isEmpty();
     }
 
     @Test

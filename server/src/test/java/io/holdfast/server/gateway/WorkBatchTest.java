@@ -20,6 +20,7 @@ import io.holdfast.server.raft.Batch;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.store.MemoryStore;
 import io.holdfast.statemachine.store.StoreException;
@@ -76,12 +77,12 @@ class WorkBatchTest {
         SessionStream stream = greeted(client);
         WorkBatch works = new WorkBatch(gateway, blind); // there is no kernel to ask: that is the fault
         works.add(new Work.Asked(Query.newBuilder().setId(7).build(), stream, 1));
-        works.add(new Work.Logged(open(), 1));
-        long sessions = kernel.sessionCount();
+        works.add(new Work.Logged(mark(), 1));
+        long applied = kernel.appliedIndex();
 
         assertThat(apply(works.toBatch())).isCompleted();
 
-        assertThat(kernel.sessionCount()).isEqualTo(sessions + 1);
+        assertThat(kernel.appliedIndex()).isEqualTo(applied + 1);
         ServerFrame last = client.frames.get(client.frames.size() - 1);
         assertThat(last.getResults().getResultsList()).singleElement().satisfies(result -> {
             assertThat(result.getId()).isEqualTo(7);
@@ -101,6 +102,21 @@ class WorkBatchTest {
         assertThat(apply(works.toBatch())).isCompleted();
 
         assertThat(seen).isCompleted();
+    }
+
+    @Test
+    void confirmation_comesBeforeTheEntryIsApplied_andWithoutAFaultOfAnother() {
+        WorkBatch works = new WorkBatch(gateway, blind);
+        long applied = kernel.appliedIndex();
+        CompletableFuture<Long> confirmed = new CompletableFuture<>();
+        works.add(new Work.Confirmation(() -> {
+            throw new IllegalArgumentException("a fault");
+        }));
+        works.add(new Work.Confirmation(() -> confirmed.complete(kernel.appliedIndex())));
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        assertThat(confirmed).isCompletedWithValue(applied);
     }
 
     @Test
@@ -173,7 +189,7 @@ class WorkBatchTest {
     void fault_whileTheSessionsAreTold_endsAllStreams_soThatEverybodyAsksAgain() {
         greeted(client);
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
-        works.add(new Work.Opening(open(), null)); // nobody to be told: that is the fault
+        works.add(new Work.Collecting(open(), null)); // nobody to be told: that is the fault
 
         assertThat(apply(works.toBatch())).isCompleted();
 
@@ -192,6 +208,10 @@ class WorkBatchTest {
         assertThat(apply(batch)).isCompleted();
 
         assertThat(client.frames).noneMatch(ServerFrame::hasResults);
+    }
+
+    private static LogItem mark() {
+        return LogItem.newBuilder().setMark(MarkState.getDefaultInstance()).build();
     }
 
     private static LogItem open() {
