@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.bench;
 
+import io.holdfast.bench.entries.EntriesCommand;
 import java.time.Duration;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The command line of the benchmarks; {@code bench/run} starts a cluster for it, and ends it. */
 @Command(
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
             ClosedLoopCommand.Barriers.class,
             FailoverCommand.class,
             SoakCommand.class,
-            LargeStateCommand.class
+            LargeStateCommand.class,
+            EntriesCommand.class
         })
 public final class Main implements Runnable {
     @Spec

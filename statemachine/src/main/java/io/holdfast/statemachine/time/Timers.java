@@ -25,8 +25,8 @@ public final class Timers {
      */
     private volatile long earliest;
 
-    /** All timers before that time have fired: where a scan may begin, behind what they left in the store. */
-    private long firedTo;
+    /** No timer has an earlier key: where a scan may begin, behind what fired timers left in the store. */
+    private Key first = Tables.TIMERS.key();
 
     /** A timer that is due: the timeout of a waiter, or, with ticket 0, the object's own. */
     public record Due(long deadline, ObjectId object, long ticket) {}
@@ -44,7 +44,11 @@ public final class Timers {
 
     /** Arms a timer of the object, for the waiter with that ticket, or for itself (0). */
     public void arm(Turn turn, long deadline, ObjectId object, long ticket) {
-        turn.rows().insert(Tables.TIMERS, key(deadline, object, ticket), TimerRow.getDefaultInstance());
+        Key key = key(deadline, object, ticket);
+        turn.rows().insert(Tables.TIMERS, key, TimerRow.getDefaultInstance());
+        if (key.compareTo(first) < 0) {
+            first = key;
+        }
         if (deadline < earliest) {
             earliest = deadline;
         }
@@ -64,12 +68,13 @@ public final class Timers {
         if (turn.now() < earliest) {
             return List.of();
         }
-        Key from = Tables.TIMERS.key(firedTo);
         Key to = Tables.TIMERS.key(turn.now() + 1);
-        List<View.Row<TimerRow>> rows = turn.rows().scan(Tables.TIMERS, from, to, FIRED_AT_ONCE);
+        List<View.Row<TimerRow>> rows = turn.rows().scan(Tables.TIMERS, first, to, FIRED_AT_ONCE);
         if (rows.isEmpty()) {
-            firedTo = turn.now();
+            first = first.compareTo(to) < 0 ? to : first;
             earliest = first(turn.rows(), to);
+        } else {
+            first = rows.get(0).key();
         }
         return rows.stream().map(row -> timer(row.key())).toList();
     }

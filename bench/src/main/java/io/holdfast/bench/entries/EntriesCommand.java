@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.bench.entries;
+
+import io.holdfast.bench.entries.KernelBed.Entries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints, for each of the states and commands that cost an entry most, how long its longest entry took. */
+@Command(
+        name = "entries",
+        description = "Times the longest log entry of what costs most, on the state machine alone: no entry may keep the"
+                + " applying thread for long.",
+        mixinStandardHelpOptions = true)
+public final class EntriesCommand implements Callable<Integer> {
+    @Option(names = "--size", defaultValue = "100000", description = "Waiters, handles ... of a case: ${DEFAULT-VALUE}.")
+    private int size;
+
+    @Option(names = "--only", defaultValue = "", description = "Only cases whose names contain this.")
+    private String only = "";
+
+    @Option(
+            names = "--bound",
+            defaultValue = "0",
+            description = "Fail if an entry took more milliseconds; 0: only tell. Default: ${DEFAULT-VALUE}.")
+    private double boundMillis;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean kept = true;
+        System.out.printf("%-44s %10s %12s %12s%n", "case", "entries", "longest ms", "total ms");
+        for (EntryCase each : EntryCase.values()) {
+            if (each.label().contains(only)) {
+                measure(each, Math.max(1_000, size / 20)); // what is compiled by then does not count
+                Entries entries = measure(each, size);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-44s %10d %12.1f %12.1f%n",
+                        each.label(),
+                        entries.nanos().size(),
+                        entries.longestMillis(),
+                        entries.totalMillis());
+                kept &= boundMillis == 0 || entries.longestMillis() <= boundMillis;
+            }
+        }
+        return kept ? 0 : 1;
+    }
+
+    private static Entries measure(EntryCase what, int size) throws IOException {
+        Path folder = Files.createTempDirectory("holdfast-entries-");
+        try (KernelBed bed = new KernelBed(folder.resolve("store"))) {
+            return what.measure(bed, size);
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

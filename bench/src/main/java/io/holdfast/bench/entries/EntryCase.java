@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.bench.entries;
+
+import io.holdfast.bench.entries.KernelBed.Entries;
+import io.holdfast.protocol.v1.BarrierParameters;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.ConditionParameters;
+import io.holdfast.protocol.v1.DictClear;
+import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictParameters;
+import io.holdfast.protocol.v1.EventParameters;
+import io.holdfast.protocol.v1.ListCommand;
+import io.holdfast.protocol.v1.ListParameters;
+import io.holdfast.protocol.v1.ListRemove;
+import io.holdfast.protocol.v1.ListReverse;
+import io.holdfast.protocol.v1.ListSort;
+import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.QueueParameters;
+import io.holdfast.protocol.v1.SemaphoreParameters;
+import io.holdfast.statemachine.log.CloseSession;
+import io.holdfast.statemachine.log.CollectGarbage;
+import io.holdfast.statemachine.log.ExpireSessions;
+import io.holdfast.statemachine.log.LogItem;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** States in which one command, or the passing of time, has much to do. */
+enum EntryCase {
+    EVENT_SET("set an event", (bed, size) -> {
+        long session = bed.openSession();
+        long event = bed.openObject(session, event());
+        bed.fill(session, waits(size), i -> Commands.await(event, 0));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.set(event))));
+    }),
+    EVENT_DELETED("delete an event with waiters", (bed, size) -> {
+        long session = bed.openSession();
+        long event = bed.openObject(session, event());
+        bed.fill(session, waits(size), i -> Commands.await(event, 0));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.delete(bed.lastName()))));
+    }),
+    TIMEOUTS("timeouts due at one time", (bed, size) -> {
+        long session = bed.openSession();
+        long event = bed.openObject(session, event());
+        bed.fill(session, waits(size), i -> Commands.await(event, Long.MAX_VALUE / 4));
+        return bed.pass(Long.MAX_VALUE / 2);
+    }),
+    SEMAPHORE_RELEASED("release permits to waiters", (bed, size) -> {
+        long session = bed.openSession();
+        long semaphore = bed.openObject(
+                session, Parameters.newBuilder().setSemaphore(SemaphoreParameters.newBuilder().setPermits(0)));
+        bed.fill(session, waits(size), i -> Commands.acquirePermit(semaphore));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.releasePermits(semaphore, size))));
+    }),
+    CONDITION_NOTIFIED("notify all waiters of a condition", (bed, size) -> {
+        long session = bed.openSession();
+        long lock = bed.openObject(session, lock());
+        long condition = bed.openObject(
+                session, Parameters.newBuilder().setCondition(ConditionParameters.newBuilder().setLock(lock)));
+        bed.fill(session, 2 * waits(size), i -> i % 2 == 0 ? Commands.acquire(lock, 1) : Commands.await(condition));
+        return bed.settle(List.of(
+                bed.item(session, Commands.acquire(lock, 1)), bed.item(session, Commands.notifyAll(condition))));
+    }),
+    BARRIER_PASSED("a round of a barrier passes", (bed, size) -> {
+        long session = bed.openSession();
+        long barrier = bed.openObject(session, barrier(waits(size)));
+        bed.fill(session, waits(size) - 1, i -> Commands.arrive(barrier));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.arrive(barrier))));
+    }),
+    BARRIER_RESET("reset a barrier", (bed, size) -> {
+        long session = bed.openSession();
+        long barrier = bed.openObject(session, barrier(100_000));
+        bed.fill(session, waits(size), i -> Commands.arrive(barrier));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.reset(barrier))));
+    }),
+    QUEUE_PUT_TO_GETTERS("put items to getters", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = bed.openObject(session, queue());
+        bed.fill(session, waits(size), i -> Commands.get(queue, false));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.put(queue, Commands.integer(1), 10_000))));
+    }),
+    QUEUE_SHUT_DOWN("shut a queue with getters down", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = bed.openObject(session, queue());
+        bed.fill(session, waits(size), i -> Commands.get(queue, false));
+        return bed.settle(List.of(bed.item(bed.openSession(), Commands.shutDown(queue))));
+    }),
+    QUEUE_PUT_MANY("put 10,000 items", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = bed.openObject(session, queue());
+        return bed.settle(List.of(bed.item(session, Commands.put(queue, Commands.integer(1), 10_000))));
+    }),
+    DELIVERIES_RETURNED("10,000 deliveries come back", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = bed.openObject(session, queue());
+        bed.settle(List.of(bed.item(session, Commands.put(queue, Commands.integer(1), 10_000))));
+        long consumer = bed.openSession();
+        bed.fill(consumer, 10_000, i -> Commands.get(queue, true));
+        return bed.settle(List.of(close(consumer)));
+    }),
+    SESSION_WAITS("a session with many waits ends", (bed, size) -> {
+        long session = bed.openSession();
+        long event = bed.openObject(session, event());
+        bed.fill(session, waits(size), i -> Commands.await(event, 0));
+        return bed.settle(List.of(close(session)));
+    }),
+    SESSION_LOCKS("a session with many locks ends", (bed, size) -> {
+        long opener = bed.openSession();
+        long session = bed.openSession();
+        int locks = Math.min(size, 100_000) / 10;
+        long[] opened = IntStream.range(0, locks)
+                .mapToLong(i -> bed.openObject(opener, lock()))
+                .toArray();
+        bed.fill(session, locks, i -> Commands.acquire(opened[i], 1));
+        return bed.settle(List.of(close(session)));
+    }),
+    SESSION_HANDLES("a session with many handles ends", (bed, size) -> {
+        long session = bed.openSession();
+        bed.fill(session, Math.min(size, 100_000), i -> Commands.createEvent());
+        return bed.settle(List.of(close(session)));
+    }),
+    SESSIONS_EXPIRE("many sessions expire", (bed, size) -> {
+        long[] sessions =
+                IntStream.range(0, size / 5).mapToLong(i -> bed.openSession()).toArray();
+        ExpireSessions.Builder expire = ExpireSessions.newBuilder().setTerm(1);
+        for (long session : sessions) {
+            expire.addSessions(session);
+        }
+        return bed.settle(List.of(LogItem.newBuilder().setExpire(expire).build()));
+    }),
+    DICT_UPDATE("update a dict with 10,000 entries", (bed, size) -> {
+        long session = bed.openSession();
+        long dict = bed.openObject(session, dict());
+        bed.fill(session, size / 10_000 * 10, i -> Commands.update(dict, i * 10_000L, 10_000));
+        return bed.settle(List.of(bed.item(session, Commands.update(dict, size / 2, 10_000))));
+    }),
+    DICT_CLEARED("clear a dict", (bed, size) -> {
+        long session = bed.openSession();
+        long dict = bed.openObject(session, dict());
+        bed.fill(session, size / 1_000, i -> Commands.update(dict, i * 10_000L, 10_000));
+        return bed.settle(List.of(bed.item(
+                session,
+                Command.newBuilder()
+                        .setDict(DictCommand.newBuilder().setObject(dict).setClear(DictClear.getDefaultInstance())))));
+    }),
+    DICT_REMOVE_LARGE("remove values of 1000 KiB", (bed, size) -> {
+        long session = bed.openSession();
+        long dict = bed.openObject(session, dict());
+        int values = size / 1_000;
+        bed.fill(session, values, i -> Commands.put(dict, i, Commands.binary(1_000 << 10)));
+        return bed.settle(IntStream.range(0, values)
+                .mapToObj(i -> bed.item(session, Commands.remove(dict, i)))
+                .toList());
+    }),
+    SMALL_PUTS("1,024 small puts", (bed, size) -> {
+        long session = bed.openSession();
+        long dict = bed.openObject(session, dict());
+        bed.fill(session, size, i -> Commands.put(dict, i, Commands.binary(100)));
+        return bed.settle(IntStream.range(0, 1_024)
+                .mapToObj(i -> bed.item(session, Commands.put(dict, i * 7_919L % size, Commands.binary(100))))
+                .toList());
+    }),
+    LIST_SORTED("sort a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        return bed.settle(List.of(bed.item(
+                session, Commands.list(list, ListCommand.newBuilder().setSort(ListSort.getDefaultInstance())))));
+    }),
+    LIST_REVERSED("reverse a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        return bed.settle(List.of(bed.item(
+                session, Commands.list(list, ListCommand.newBuilder().setReverse(ListReverse.getDefaultInstance())))));
+    }),
+    LIST_REMOVE_ABSENT("40 times remove an absent value from a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        ListRemove.Builder remove = ListRemove.newBuilder().setValue(Commands.integer(-1));
+        return bed.settle(IntStream.range(0, 40)
+                .mapToObj(i -> bed.item(
+                        session, Commands.list(list, ListCommand.newBuilder().setRemove(remove))))
+                .toList());
+    }),
+    LIST_EXTENDED("extend a list by 10,000 values", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size);
+        return bed.settle(List.of(bed.item(session, Commands.extend(list, 0, 10_000))));
+    }),
+    GARBAGE("collect garbage", (bed, size) -> {
+        long session = bed.openSession();
+        bed.fill(session, Math.min(size, 100_000), i -> Commands.createEvent());
+        CollectGarbage collect =
+                CollectGarbage.newBuilder().setRowsAnEntry(1_000).build();
+        return bed.settle(List.of(LogItem.newBuilder().setCollect(collect).build()));
+    });
+
+    private final String label;
+    private final Measured measured;
+
+    /** Makes the state, then applies what is measured. */
+    private interface Measured {
+        Entries measure(KernelBed bed, int size);
+    }
+
+    EntryCase(String label, Measured measured) {
+        this.label = label;
+        this.measured = measured;
+    }
+
+    String label() {
+        return label;
+    }
+
+    Entries measure(KernelBed bed, int size) {
+        return measured.measure(bed, size);
+    }
+
+    /** As many as one session may have. */
+    private static int waits(int size) {
+        return Math.min(size, 99_990);
+    }
+
+    private static long filledList(KernelBed bed, long session, int size) {
+        long list = bed.openObject(session, Parameters.newBuilder().setList(ListParameters.getDefaultInstance()));
+        int most = Math.min(size, 1_000_000);
+        bed.fill(session, most / 10_000, i -> Commands.extend(list, i * 10_000L, 10_000));
+        return list;
+    }
+
+    private static LogItem close(long session) {
+        return LogItem.newBuilder()
+                .setClose(CloseSession.newBuilder().setSession(session))
+                .build();
+    }
+
+    private static Parameters.Builder event() {
+        return Parameters.newBuilder().setEvent(EventParameters.getDefaultInstance());
+    }
+
+    private static Parameters.Builder lock() {
+        return Parameters.newBuilder().setLock(LockParameters.getDefaultInstance());
+    }
+
+    private static Parameters.Builder barrier(int parties) {
+        return Parameters.newBuilder()
+                .setBarrier(BarrierParameters.newBuilder().setParties(parties));
+    }
+
+    private static Parameters.Builder queue() {
+        return Parameters.newBuilder().setQueue(QueueParameters.getDefaultInstance());
+    }
+
+    private static Parameters.Builder dict() {
+        return Parameters.newBuilder().setDict(DictParameters.getDefaultInstance());
+    }
+}

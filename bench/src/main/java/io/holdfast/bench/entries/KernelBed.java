@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.bench.entries;
+
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.OpenObject;
+import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Onlooker;
+import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.OpenSession;
+import io.holdfast.statemachine.log.SessionCommand;
+import io.holdfast.statemachine.store.RocksStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/** A kernel on a RocksDB store, without Raft: it is given entries, and each is timed. */
+final class KernelBed implements AutoCloseable {
+    /** Items of an entry at the most, as the gateway makes them. */
+    private static final int ITEMS_AN_ENTRY = 1_024;
+
+    private final RocksStore store;
+    private final Kernel kernel;
+    private final Map<Long, Long> sequences = new TreeMap<>();
+    private long now;
+    private int names;
+
+    /** The entries that one measurement took. */
+    record Entries(List<Long> nanos) {
+        double longestMillis() {
+            return Collections.max(nanos) / 1e6;
+        }
+
+        double totalMillis() {
+            return nanos.stream().mapToLong(Long::longValue).sum() / 1e6;
+        }
+    }
+
+    KernelBed(Path folder) {
+        store = RocksStore.open(folder);
+        kernel = new Kernel(store);
+    }
+
+    long openSession() {
+        OpenSession open = OpenSession.newBuilder()
+                .setClientName("bench")
+                .setTtlNanos(Long.MAX_VALUE)
+                .build();
+        return apply(List.of(LogItem.newBuilder().setOpen(open).build()))
+                .opened()
+                .get(0)
+                .value();
+    }
+
+    /** Opens a new object of a name of its own; its id. */
+    long openObject(long session, Parameters.Builder parameters) {
+        OpenObject open = OpenObject.newBuilder()
+                .setName("object" + names++)
+                .setParameters(parameters)
+                .build();
+        return apply(List.of(item(session, Command.newBuilder().setOpen(open))))
+                .completions()
+                .get(0)
+                .outcome()
+                .getDone()
+                .getOpened()
+                .getObject();
+    }
+
+    /** The name that was given to the object that was opened last. */
+    String lastName() {
+        return "object" + (names - 1);
+    }
+
+    /** The session's next command, which acknowledges the one before. */
+    LogItem item(long session, Command.Builder command) {
+        long sequence = sequences.merge(session, 1L, Long::sum);
+        if (sequence > 1) {
+            command.addAcknowledged(sequence - 1);
+        }
+        return LogItem.newBuilder()
+                .setCommand(SessionCommand.newBuilder().setSession(session).setCommand(command.setSequence(sequence)))
+                .build();
+    }
+
+    /** Applies so many commands of the session, many an entry, and all that follows from them. */
+    void fill(long session, int count, IntFunction<Command.Builder> command) {
+        List<LogItem> items = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            items.add(item(session, command.apply(i)));
+            if (items.size() == ITEMS_AN_ENTRY) {
+                settle(items);
+                items.clear();
+            }
+        }
+        settle(items);
+    }
+
+    /** Applies an entry with these items, and empty ones until nothing is left to go on with. */
+    Entries settle(List<LogItem> items) {
+        List<Long> nanos = new ArrayList<>();
+        long began = System.nanoTime();
+        Applied applied = apply(items);
+        nanos.add(System.nanoTime() - began);
+        while (applied.isUnfinished()) {
+            began = System.nanoTime();
+            applied = apply(List.of());
+            nanos.add(System.nanoTime() - began);
+        }
+        return new Entries(nanos);
+    }
+
+    /** Lets log time pass, and applies what follows from that. */
+    Entries pass(long nanos) {
+        now += nanos;
+        return settle(List.of());
+    }
+
+    private Applied apply(List<LogItem> items) {
+        LogEntry entry = LogEntry.newBuilder()
+                .setTimeNanos(++now)
+                .addAllItems(items)
+                .build();
+        return kernel.apply(kernel.appliedIndex() + 1, 1, entry, Onlooker.NONE);
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+        store.close();
+    }
+}
