@@ -26,6 +26,7 @@ import io.holdfast.protocol.v1.TransferLeadershipRequest;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.housekeeping.DiskGuard;
+import io.holdfast.server.housekeeping.MemberDisks;
 import io.holdfast.server.node.Neighbours;
 import io.holdfast.server.node.NodeView;
 import io.holdfast.server.raft.RaftNode;
@@ -56,11 +57,12 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
             Gateway gateway,
             Neighbours neighbours,
             DiskGuard disk,
+            MemberDisks memberDisks,
             Supplier<@Nullable RaftNode> raft) {
         this.view = view;
         this.gateway = gateway;
         this.raft = raft;
-        this.status = new StatusReport(config, view, gateway, disk, raft);
+        this.status = new StatusReport(config, view, gateway, disk, memberDisks, raft);
         this.changes = new MemberChanges(config, neighbours);
         this.slow = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "admin-" + config.self().name());

@@ -5,6 +5,8 @@ import io.holdfast.protocol.v1.NodeState;
 import io.holdfast.protocol.v1.NodeStatus;
 import io.holdfast.server.config.ClusterConfig;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,12 @@ final class StatusCommand implements Callable<Integer> {
                     "READY");
             views.forEach(view -> addRow(table, view));
             System.out.println(table);
+            Set<String> lowDisks = new TreeSet<>();
+            views.forEach(view -> view.status().ifPresent(status -> lowDisks.addAll(status.getLowDisksList())));
+            if (!lowDisks.isEmpty()) {
+                System.out.println("Low disk: " + String.join(", ", lowDisks)
+                        + ". Commands that make the state grow are refused (disk.low); free space there.");
+            }
             return views.stream().anyMatch(MemberView::serves) ? ExitCode.OK : ExitCode.FAILED;
         }
     }

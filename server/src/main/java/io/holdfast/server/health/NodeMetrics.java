@@ -3,6 +3,7 @@ package io.holdfast.server.health;
 
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.housekeeping.DiskGuard;
+import io.holdfast.server.housekeeping.MemberDisks;
 import io.holdfast.server.raft.RaftNode;
 import io.holdfast.statemachine.Kernel;
 import io.micrometer.core.instrument.Gauge;
@@ -18,7 +19,8 @@ public final class NodeMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     /** Binds the gauges of the JVM and of the node's parts. */
-    public NodeMetrics(MeterRegistry registry, RaftNode raft, Gateway gateway, DiskGuard disk) {
+    public NodeMetrics(
+            MeterRegistry registry, RaftNode raft, Gateway gateway, DiskGuard disk, MemberDisks memberDisks) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -49,6 +51,13 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(registry, "holdfast.connections", "Open streams of clients", gateway, Gateway::connections);
         gauge(registry, "holdfast.queued.bytes", "Requests that wait for an entry", gateway, Gateway::queuedBytes);
         gauge(registry, "holdfast.disk.free.bytes", "Free space for the data folder", disk, DiskGuard::freeBytes);
+        gauge(registry, "holdfast.disk.low", "1: this node's disk is low", disk, guard -> guard.isLow() ? 1 : 0);
+        gauge(
+                registry,
+                "holdfast.disk.low.members",
+                "Members with low disks, as far as this node knows; only the leader knows of others",
+                memberDisks,
+                disks -> disks.lowNodes().size());
     }
 
     private static double sessions(RaftNode raft) {

@@ -14,6 +14,7 @@ import io.holdfast.server.health.HealthServer;
 import io.holdfast.server.health.NodeMetrics;
 import io.holdfast.server.housekeeping.DiskGuard;
 import io.holdfast.server.housekeeping.Housekeeper;
+import io.holdfast.server.housekeeping.MemberDisks;
 import io.holdfast.server.raft.Members;
 import io.holdfast.server.raft.PeerIds;
 import io.holdfast.server.raft.RaftNode;
@@ -45,6 +46,7 @@ public final class Node implements AutoCloseable {
     private final DataFolder folder;
     private final Neighbours neighbours;
     private final DiskGuard disk;
+    private final MemberDisks memberDisks;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Gateway gateway;
     private final NodeView view;
@@ -70,7 +72,8 @@ public final class Node implements AutoCloseable {
         };
         this.neighbours = new Neighbours(config);
         this.disk = new DiskGuard(config.disk(), folder.path(), this.emergency);
-        this.view = new NodeView(config, folder, () -> raft);
+        this.memberDisks = new MemberDisks(config.self().name(), disk, neighbours::identities, System::nanoTime);
+        this.view = new NodeView(config, folder, disk, () -> raft);
         this.gateway = new Gateway(
                 config,
                 view,
@@ -81,7 +84,7 @@ public final class Node implements AutoCloseable {
                             ? CompletableFuture.failedFuture(new IllegalStateException("Raft is not started yet"))
                             : now.submit(batch);
                 },
-                disk::isLow);
+                memberDisks::lowNode);
     }
 
     /** Starts a node that halts the process when it cannot be trusted any more. */
@@ -121,7 +124,7 @@ public final class Node implements AutoCloseable {
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .addService(gateway)
-                    .addService(new AdminService(config, view, gateway, neighbours, disk, () -> raft))
+                    .addService(new AdminService(config, view, gateway, neighbours, disk, memberDisks, () -> raft))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -204,8 +207,8 @@ public final class Node implements AutoCloseable {
                 return;
             }
             raft = started;
-            nodeMetrics = new NodeMetrics(metrics, started, gateway, disk);
-            housekeeper = new Housekeeper(config, started, gateway, disk, view::noteMembership, emergency);
+            nodeMetrics = new NodeMetrics(metrics, started, gateway, disk, memberDisks);
+            housekeeper = new Housekeeper(config, started, gateway, disk, memberDisks, view::noteMembership, emergency);
         }
     }
 
