@@ -50,7 +50,7 @@ public final class Housekeeper implements AutoCloseable {
         this.gateway = gateway;
         this.members = new Members(raft);
         this.leaderDuties = new LeaderDuties(gateway);
-        this.snapshots = new SnapshotSchedule(config.snapshots(), new RaftState(raft));
+        this.snapshots = new SnapshotSchedule(config.snapshots(), new RaftState(raft), System::nanoTime);
         this.disk = disk;
         this.memberDisks = memberDisks;
         this.noteMembership = noteMembership;
@@ -78,6 +78,7 @@ public final class Housekeeper implements AutoCloseable {
         noteMembership.run();
         watchdog.check();
         raft.watchFollowers();
+        raft.deleteAbandonedInstalls();
         disk.check();
         snapshots.tick();
         gateway.endSilentStreams();

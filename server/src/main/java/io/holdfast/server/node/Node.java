@@ -48,6 +48,7 @@ public final class Node implements AutoCloseable {
     private final DiskGuard disk;
     private final MemberDisks memberDisks;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final GatewayMetrics gatewayMetrics = new GatewayMetrics(metrics);
     private final Gateway gateway;
     private final NodeView view;
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -77,7 +78,7 @@ public final class Node implements AutoCloseable {
         this.gateway = new Gateway(
                 config,
                 view,
-                new GatewayMetrics(metrics),
+                gatewayMetrics,
                 batch -> {
                     RaftNode now = raft;
                     return now == null
@@ -124,7 +125,8 @@ public final class Node implements AutoCloseable {
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .addService(gateway)
-                    .addService(new AdminService(config, view, gateway, neighbours, disk, memberDisks, () -> raft))
+                    .addService(new AdminService(
+                            config, view, gateway, neighbours, disk, memberDisks, () -> raft, gatewayMetrics.limits()))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -207,7 +209,7 @@ public final class Node implements AutoCloseable {
                 return;
             }
             raft = started;
-            nodeMetrics = new NodeMetrics(metrics, started, gateway, disk, memberDisks);
+            nodeMetrics = new NodeMetrics(metrics, gatewayMetrics.limits(), started, gateway, disk, memberDisks);
             housekeeper = new Housekeeper(config, started, gateway, disk, memberDisks, view::noteMembership, emergency);
         }
     }

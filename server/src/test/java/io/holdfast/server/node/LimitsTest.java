@@ -3,10 +3,12 @@ package io.holdfast.server.node;
 
 import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.protocol.v1.StateHashTicket;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.LocalCluster;
@@ -90,6 +92,32 @@ class LimitsTest {
 
         closeSession(second);
         connect().open();
+    }
+
+    @Test
+    void everyLimitOfANode_isShown() throws Exception {
+        String metrics = metrics();
+
+        for (String limit : List.of(
+                "limits.sessions",
+                "limits.connections",
+                "limits.unopened-connections",
+                "limits.queued-bytes",
+                "limits.stale-reads",
+                "limits.state-hashes",
+                "admin-calls",
+                "status-calls")) {
+            assertThat(metrics)
+                    .contains(
+                            "holdfast_limit{limit=\"" + limit + "\"}", "holdfast_limit_used{limit=\"" + limit + "\"}");
+        }
+    }
+
+    @Test
+    void hash_ofAnEntryThatAskedForNone_failsAtOnce() {
+        assertThatThrownBy(() -> cluster.admin("n1")
+                        .getStateHash(StateHashTicket.newBuilder().setIndex(1).build()))
+                .hasMessageContaining("no hash of its state at the entry 1; request another hash");
     }
 
     @Test
