@@ -40,6 +40,8 @@ public final class Node implements AutoCloseable {
     private static final long HAND_OVER_MILLIS = 1_500;
     private static final long JOINING_MILLIS = 1_500;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
+    /** A connection that carried no call for so long is closed; gRPC's channels open another one when they need it. */
+    private static final int IDLE_MINUTES = 5;
 
     private final NodeConfig config;
     private final Emergency emergency;
@@ -122,6 +124,8 @@ public final class Node implements AutoCloseable {
                             self.client().host(), self.client().port()))
                     .directExecutor()
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                    // A connection without a stream takes a socket too: limits.connections does not count it.
+                    .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .addService(gateway)
