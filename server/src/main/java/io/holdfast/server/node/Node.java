@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final GatewayMetrics gatewayMetrics = new GatewayMetrics(metrics);
     private final Gateway gateway;
     private final NodeView view;
+    private final ClientEventLoops eventLoops;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
     private @Nullable Server server;
@@ -77,6 +78,10 @@ public final class Node implements AutoCloseable {
         this.disk = new DiskGuard(config.disk(), folder.path(), this.emergency);
         this.memberDisks = new MemberDisks(config.self().name(), disk, neighbours::identities, System::nanoTime);
         this.view = new NodeView(config, folder, disk, () -> raft);
+        this.eventLoops = new ClientEventLoops(
+                config.self().name(),
+                FileDescriptors.connections(config.limits().counts().connections()),
+                gatewayMetrics.limits());
         this.gateway = new Gateway(
                 config,
                 view,
@@ -120,8 +125,9 @@ public final class Node implements AutoCloseable {
             throw portInUse("raft", self.raft().toString(), e);
         }
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(
-                            self.client().host(), self.client().port()))
+            server = eventLoops
+                    .use(NettyServerBuilder.forAddress(new InetSocketAddress(
+                            self.client().host(), self.client().port())))
                     .directExecutor()
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     // A connection without a stream takes a socket too: limits.connections does not count it.
@@ -273,6 +279,7 @@ public final class Node implements AutoCloseable {
         if (server != null) {
             server.shutdownNow();
         }
+        eventLoops.close();
         if (health != null) {
             health.close();
         }

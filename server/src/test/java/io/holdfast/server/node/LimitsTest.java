@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.node;
 
+import static io.holdfast.server.fixture.Eventually.eventually;
 import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,7 @@ import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.LocalCluster;
 import io.holdfast.server.fixture.RawStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The limits of a real node, a cluster of its own, as clients meet them. */
 class LimitsTest {
+    private static final int CONNECTIONS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -39,7 +42,7 @@ class LimitsTest {
 
     @BeforeEach
     void start() {
-        NodeConfig.Counts counts = new NodeConfig.Counts(2, 5, 3, 64, 2);
+        NodeConfig.Counts counts = new NodeConfig.Counts(2, CONNECTIONS, 3, 64, 2);
         cluster = new LocalCluster(Configs.of("limited", folder, 1).counts(counts));
         cluster.startAll().awaitReady();
     }
@@ -102,6 +105,7 @@ class LimitsTest {
                 "limits.sessions",
                 "limits.connections",
                 "limits.unopened-connections",
+                "tcp-connections",
                 "limits.queued-bytes",
                 "limits.stale-reads",
                 "limits.state-hashes",
@@ -118,6 +122,55 @@ class LimitsTest {
         assertThatThrownBy(() -> cluster.admin("n1")
                         .getStateHash(StateHashTicket.newBuilder().setIndex(1).build()))
                 .hasMessageContaining("no hash of its state at the entry 1; request another hash");
+    }
+
+    @Test
+    void tcpConnections_aboveTheLimit_areClosed_untilOneEnds() throws Exception {
+        RawStream client = connect();
+        client.open();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS - 1; i++) {
+                sockets.add(socket());
+            }
+            eventually(
+                    "all are accepted",
+                    PATIENCE,
+                    () -> metrics("tcp-connections").contains(" 5.0"));
+
+            try (Socket refused = socket()) {
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(metrics()).contains("holdfast_limit_refused_total{limit=\"tcp-connections\"} 1.0");
+            client.keepAlive(3);
+            assertThat(client.next().getKeepAlive().getNonce()).isEqualTo(3);
+
+            sockets.remove(0).close();
+            eventually(
+                    "one is closed", PATIENCE, () -> metrics("tcp-connections").contains(" 4.0"));
+            connect().open();
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket socket() throws IOException {
+        return new Socket(cluster.client("n1").host(), cluster.client("n1").port());
+    }
+
+    /** How much of that limit is used. */
+    private String metrics(String limit) {
+        try {
+            return metrics()
+                    .lines()
+                    .filter(line -> line.startsWith("holdfast_limit_used{limit=\"" + limit + "\"}"))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
