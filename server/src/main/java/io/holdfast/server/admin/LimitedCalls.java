@@ -33,7 +33,7 @@ final class LimitedCalls {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
-    /** Something that may fail for a reason that the caller is told. */
+    /** Work whose failure is reported to the caller. */
     interface Task<T> {
         T run() throws IOException;
     }
@@ -72,7 +72,7 @@ final class LimitedCalls {
 
     private static <T> void run(StreamObserver<T> caller, Task<T> task, CompletableFuture<T> result) {
         if (call(caller).isCancelled()) {
-            result.completeExceptionally(new IllegalStateException("the caller has given the call up"));
+            result.completeExceptionally(new IllegalStateException("the caller has cancelled the call"));
             return;
         }
         try {
@@ -83,8 +83,7 @@ final class LimitedCalls {
     }
 
     /**
-     * Begins something, and answers the call when it ends. The call counts until then even if the caller gives it up: it
-     * goes on.
+     * Begins something, and answers the call when it ends. The call counts until then, even when the caller cancels it.
      */
     <T> void answer(StreamObserver<T> caller, Supplier<CompletableFuture<T>> begin) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -115,7 +114,7 @@ final class LimitedCalls {
         }
     }
 
-    /** Counts the call; false: it is one too many, and was refused. */
+    /** Counts the call. Returns false after refusing it when the limit is reached. */
     private boolean admit(StreamObserver<?> caller, Runnable closed) {
         if (inFlight.incrementAndGet() > limit) {
             inFlight.decrementAndGet();
@@ -132,7 +131,7 @@ final class LimitedCalls {
         return true;
     }
 
-    /** As gRPC hands every call of a service to its method. */
+    /** gRPC passes an observer of this type to each method of a service. */
     private static ServerCallStreamObserver<?> call(StreamObserver<?> caller) {
         return (ServerCallStreamObserver<?>) caller;
     }
@@ -147,7 +146,7 @@ final class LimitedCalls {
         return null;
     }
 
-    /** Ends the call with the failure; one by a limit is counted, and has a status of its own. */
+    /** Ends the call with the failure. Counts a refusal by a limit, which has the status RESOURCE_EXHAUSTED. */
     void fail(StreamObserver<?> caller, Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapper && wrapper.getCause() != null
                 ? wrapper.getCause()

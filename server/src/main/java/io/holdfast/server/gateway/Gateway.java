@@ -114,6 +114,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (term <= endedTerm || stopping) {
                 return;
             }
+            sessionLimit.clear();
             Leases leases = new Leases(config.sessions().grace().toNanos());
             long now = System.nanoTime();
             List<View.Row<SessionRow>> rows =

@@ -41,7 +41,7 @@ final class OpenStreams {
         metrics.watch(UNOPENED, limits.unopenedConnections(), this, OpenStreams::unopened);
     }
 
-    /** Adds a new stream, which is refused if it is one too many. */
+    /** Adds a new stream, and refuses it when there are too many. */
     void add(SessionStream stream, long now) {
         streams.add(stream);
         if (streams.size() > limits.connections()) {
@@ -72,14 +72,14 @@ final class OpenStreams {
         }
     }
 
-    /** The stream has sent Hello. */
+    /** Notes that the stream has sent Hello. */
     void greeted(SessionStream stream) {
         synchronized (unopened) {
             unopened.remove(stream);
         }
     }
 
-    /** The stream has ended. */
+    /** Removes a stream that has ended. */
     void remove(SessionStream stream) {
         streams.remove(stream);
         greeted(stream);
@@ -105,7 +105,7 @@ final class OpenStreams {
                 "No Hello came within " + HELLO_SECONDS + " s of the connection. Connect again and send it at once."));
     }
 
-    /** Outside the lock: the end of a stream removes it from here. */
+    /** Must be called without the lock: the end of a stream calls {@link #remove}. */
     private void refuse(SessionStream stream, String limit, String detail) {
         metrics.refused(limit);
         stream.refuse(detail, true);

@@ -19,7 +19,7 @@ final class SessionLimit {
     private final LimitMetrics metrics;
     private final AtomicInteger opening = new AtomicInteger();
 
-    /** @param open how many sessions this node knows to be open */
+    /** @param open returns the number of open sessions in the applied state */
     SessionLimit(int limit, LongSupplier open, LimitMetrics metrics) {
         this.limit = limit;
         this.open = open;
@@ -31,7 +31,7 @@ final class SessionLimit {
         return open.getAsLong();
     }
 
-    /** Counts one that is going to be opened; the refusal for the client if that is one too many, else null. */
+    /** Counts one session to be opened. Returns null, or the refusal for the client when the limit is reached. */
     @Nullable
     String begin() {
         int before = opening.getAndIncrement();
@@ -44,12 +44,12 @@ final class SessionLimit {
                 + ". Close clients that are not used, or raise it on all nodes; then try again.";
     }
 
-    /** One that began is open: from now on it counts as such. */
+    /** Notes that a session to be opened is open now. */
     void opened() {
         opening.updateAndGet(count -> Math.max(0, count - 1));
     }
 
-    /** Forgets those that began: their streams are ended, and their clients try again. */
+    /** Discards all sessions to be opened: their streams are ended, and their clients try again. */
     void clear() {
         opening.set(0);
     }

@@ -65,7 +65,7 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(
                 registry,
                 "holdfast.disk.low.members",
-                "Members with low disks, as far as this node knows; only the leader knows of others",
+                "Members with low disks, this one included; only the leader asks the others",
                 memberDisks,
                 disks -> disks.lowNodes().size());
     }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which members have low disks, as the leader knows it: each entry of the log goes to the disks of all, so the leader
- * refuses commands that make the state grow while any member is short of space.
+ * Tracks which members have low disks. Each entry of the log goes to the disks of all members, so the leader refuses
+ * commands that make the state grow while any member is short of space.
  *
- * <p>The leader asks the other members ({@link #ask}), and each reports by its own {@code disk.low}. A member that does
- * not answer keeps its last report for 30 seconds and then does not count: a member that is down must not stop writes
- * for good. One thread asks; any thread may read.
+ * <p>The leader asks the other members ({@link #ask}); each one reports by its own {@code disk.low}. A member that does
+ * not answer keeps its last report for 30 seconds and then does not count, so that a member that is down does not stop
+ * writes for good. One thread asks; any thread may read.
  */
 public final class MemberDisks {
     private static final Logger LOG = LoggerFactory.getLogger(MemberDisks.class);
@@ -77,19 +77,19 @@ public final class MemberDisks {
         }
     }
 
-    /** Forgets the reports: this node does not lead. */
+    /** Removes all reports. To be called while this node does not lead. */
     void forget() {
         reports.clear();
         low = List.of();
         firstLow = Optional.empty();
     }
 
-    /** A member whose disk is low, this node first; empty: there is none that this node knows of. Never blocks. */
+    /** Returns a member whose disk is low, this node first; empty if none reported that. Never blocks. */
     public Optional<String> lowNode() {
         return own.isLow() ? self : firstLow;
     }
 
-    /** All members whose disks are low, as far as this node knows. */
+    /** Returns all members that reported a low disk, this node first. */
     public List<String> lowNodes() {
         List<String> nodes = new ArrayList<>(low);
         if (own.isLow()) {

@@ -6,17 +6,17 @@ import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many file descriptors this process may have, and how many of them clients. */
+/** Computes how many of the file descriptors of this process clients may use. */
 final class FileDescriptors {
     private static final Logger LOG = LoggerFactory.getLogger(FileDescriptors.class);
     /** For the log, the store (512 files), other nodes and the JVM. */
     private static final int RESERVED = 1_024;
-    /** However few there are, some clients are let in. */
+    /** The least that clients get, however few file descriptors there are. */
     private static final int LEAST = 64;
 
     private FileDescriptors() {}
 
-    /** How many connections clients may have: as many as are configured, or as many as there are file descriptors for. */
+    /** Returns the configured number of connections, or fewer if there are not enough file descriptors. */
     static int connections(int configured) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? connections(configured, system.getMaxFileDescriptorCount())

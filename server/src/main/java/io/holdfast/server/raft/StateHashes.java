@@ -44,12 +44,12 @@ public final class StateHashes {
     private final Map<Long, Set<Wait>> waiting = new HashMap<>();
 
     /**
-     * Somebody waits for a hash.
+     * A wait for a hash.
      *
      * @param hash ends when the hash is known, or never will be
      */
     public record Wait(StateHashes hashes, long index, CompletableFuture<StateHash> hash) implements AutoCloseable {
-        /** Waits no more; nothing of the wait is kept. */
+        /** Ends the wait and releases what is kept for it. */
         @Override
         public void close() {
             hashes.leave(this);
@@ -131,7 +131,7 @@ public final class StateHashes {
                         + " Wait until they are done, and request another hash.");
     }
 
-    /** An entry that asks for a hash was applied. Closes {@code pinned} when it has been read. */
+    /** Begins to hash the state that an entry left. Closes {@code pinned} when it has been read. */
     void begin(long index, StoreReader pinned) {
         CompletableFuture<StateHash> result = began(index);
         long asOf = generation.get();

@@ -6,9 +6,12 @@ import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.v1.NamesQuery;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.protocol.v1.StaleReadRequest;
 import io.holdfast.protocol.v1.StateHashTicket;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.fixture.Configs;
@@ -42,7 +45,7 @@ class LimitsTest {
 
     @BeforeEach
     void start() {
-        NodeConfig.Counts counts = new NodeConfig.Counts(2, CONNECTIONS, 3, 64, 2);
+        NodeConfig.Counts counts = new NodeConfig.Counts(2, CONNECTIONS, 3, 2, 2);
         cluster = new LocalCluster(Configs.of("limited", folder, 1).counts(counts));
         cluster.startAll().awaitReady();
     }
@@ -115,6 +118,20 @@ class LimitsTest {
                     .contains(
                             "holdfast_limit{limit=\"" + limit + "\"}", "holdfast_limit_used{limit=\"" + limit + "\"}");
         }
+    }
+
+    @Test
+    void calls_oneAfterTheOther_areNeverRefused() {
+        StaleReadRequest read = StaleReadRequest.newBuilder()
+                .setQuery(Query.newBuilder().setNames(NamesQuery.newBuilder().setLimit(1)))
+                .build();
+        for (int i = 0; i < 80; i++) { // more than any limit of calls
+            assertThat(cluster.admin("n1").staleRead(read).getAnswer().hasNames())
+                    .isTrue();
+            assertThat(cluster.status("n1").getServing()).isTrue();
+        }
+        eventually("all are over", PATIENCE, () -> metrics("limits.stale-reads").endsWith(" 0.0"));
+        eventually("all are over", PATIENCE, () -> metrics("status-calls").endsWith(" 0.0"));
     }
 
     @Test
