@@ -40,6 +40,8 @@ public final class Limits {
     public static final int CURSORS_PER_SESSION = 16;
     /** How many values one command may carry. */
     public static final int BULK_VALUES = 10_000;
+    /** How many references to objects the values that one command stores may hold together. */
+    public static final int REFERENCES_PER_COMMAND = 4_096;
     /** How many deliveries of one queue a session may have. */
     public static final int DELIVERIES_PER_SESSION = 10_000;
     /** How many bytes of them, about: all of them come back at once when the session ends. */

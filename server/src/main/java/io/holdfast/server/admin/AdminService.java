@@ -2,7 +2,6 @@
 package io.holdfast.server.admin;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.v1.AdminGrpc;
 import io.holdfast.protocol.v1.CollectGarbageRequest;
@@ -26,29 +25,40 @@ import io.holdfast.protocol.v1.TransferLeadershipRequest;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.housekeeping.DiskGuard;
+import io.holdfast.server.housekeeping.MemberDisks;
+import io.holdfast.server.metrics.LimitMetrics;
 import io.holdfast.server.node.Neighbours;
 import io.holdfast.server.node.NodeView;
 import io.holdfast.server.raft.RaftNode;
+import io.holdfast.server.raft.StateHashes;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.StaleAnswer;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The administration service of a node. */
 public final class AdminService extends AdminGrpc.AdminImplBase {
+    /** Calls of administration that may be in flight, those that wait for the log included. */
+    private static final int CALLS = 64;
+    /** A call that hands leadership over, or replaces a member, keeps its thread for long. */
+    private static final int CALL_THREADS = 16;
+
+    private static final int STATUS_THREADS = 2;
+
     private final NodeView view;
     private final Gateway gateway;
     private final Supplier<@Nullable RaftNode> raft;
     private final StatusReport status;
     private final MemberChanges changes;
-    /** For what waits on disks and other nodes: the threads that read from the network must not. */
-    private final ExecutorService slow;
+    /** Administration that waits for disks and other nodes: the threads that read from the network must not. */
+    private final LimitedCalls calls;
+    /** Looks at the disk, and waits for no call of administration. */
+    private final LimitedCalls statusCalls;
+
+    private final LimitedCalls staleReads;
 
     public AdminService(
             NodeConfig config,
@@ -56,52 +66,26 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
             Gateway gateway,
             Neighbours neighbours,
             DiskGuard disk,
-            Supplier<@Nullable RaftNode> raft) {
+            MemberDisks memberDisks,
+            Supplier<@Nullable RaftNode> raft,
+            LimitMetrics metrics) {
         this.view = view;
         this.gateway = gateway;
         this.raft = raft;
-        this.status = new StatusReport(config, view, gateway, disk, raft);
+        this.status = new StatusReport(config, view, gateway, disk, memberDisks, raft);
         this.changes = new MemberChanges(config, neighbours);
-        this.slow = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "admin-" + config.self().name());
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    /** Something that may fail for a reason that the caller is told. */
-    private interface Task<T> {
-        T run() throws IOException;
-    }
-
-    private <T> void run(StreamObserver<T> caller, Task<T> task) {
-        slow.execute(() -> {
-            try {
-                T result = task.run();
-                caller.onNext(result);
-                caller.onCompleted();
-            } catch (IOException | RuntimeException e) {
-                fail(caller, e);
-            }
-        });
-    }
-
-    private static <T> void answer(StreamObserver<T> caller, CompletableFuture<T> future) {
-        CompletableFuture<T> unused = future.whenComplete((result, failure) -> {
-            if (failure != null) {
-                fail(caller, failure);
-            } else {
-                caller.onNext(result);
-                caller.onCompleted();
-            }
-        });
-    }
-
-    private static void fail(StreamObserver<?> caller, Throwable failure) {
-        caller.onError(Status.FAILED_PRECONDITION
-                .withDescription(String.valueOf(failure.getMessage()))
-                .withCause(failure)
-                .asRuntimeException());
+        String name = config.self().name();
+        this.calls =
+                new LimitedCalls("admin-" + name, CALL_THREADS, "administration calls", "admin-calls", CALLS, metrics);
+        this.statusCalls =
+                new LimitedCalls("status-" + name, STATUS_THREADS, "status calls", "status-calls", CALLS, metrics);
+        this.staleReads = new LimitedCalls(
+                "stale-reads-" + name,
+                Runtime.getRuntime().availableProcessors(),
+                "stale reads",
+                "limits.stale-reads",
+                config.limits().counts().staleReads(),
+                metrics);
     }
 
     private RaftNode raft() throws IOException {
@@ -132,12 +116,12 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void status(StatusRequest request, StreamObserver<NodeStatus> caller) {
-        run(caller, status::make);
+        statusCalls.run(caller, status::make);
     }
 
     @Override
     public void staleRead(StaleReadRequest request, StreamObserver<StaleReadAnswer> caller) {
-        run(caller, () -> {
+        staleReads.run(caller, () -> {
             RaftNode now = raft();
             OptionalLong age = now.ageNanos(); // first: what is answered then is no older
             StaleAnswer answer = now.answerStale(request.getQuery());
@@ -153,8 +137,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void requestStateHash(StateHashRequest request, StreamObserver<StateHashTicket> caller) {
-        run(caller, () -> {
-            leader();
+        calls.run(caller, () -> {
+            leader().hashes().requireRoom();
             return StateHashTicket.newBuilder()
                     .setIndex(gateway.operators().markState().join())
                     .build();
@@ -165,23 +149,25 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     public void getStateHash(StateHashTicket ticket, StreamObserver<StateHash> caller) {
         RaftNode now = raft.get();
         if (now == null) {
-            fail(caller, new IOException(view.notReady()));
+            calls.fail(caller, new IOException(view.notReady()));
             return;
         }
-        answer(
+        long index = ticket.getIndex();
+        StateHashes.Wait wait = now.hashes().at(index, now.info().getLastAppliedIndex());
+        calls.await(
                 caller,
-                now.hashes()
-                        .at(ticket.getIndex())
+                () -> wait.hash()
                         .thenApply(hash -> StateHash.newBuilder()
-                                .setIndex(ticket.getIndex())
+                                .setIndex(index)
                                 .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(hash.sha256())))
                                 .setRows(hash.rows())
-                                .build()));
+                                .build()),
+                answer -> wait.close());
     }
 
     @Override
     public void takeSnapshot(TakeSnapshotRequest request, StreamObserver<SnapshotTaken> caller) {
-        run(
+        calls.run(
                 caller,
                 () -> SnapshotTaken.newBuilder()
                         .setIndex(raft().takeSnapshot().join())
@@ -191,7 +177,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void transferLeadership(TransferLeadershipRequest request, StreamObserver<LeadershipTransferred> caller) {
-        run(
+        calls.run(
                 caller,
                 () -> LeadershipTransferred.newBuilder()
                         .setLeader(changes.transfer(leader(), request.getNode()))
@@ -203,10 +189,10 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         try {
             leader();
         } catch (IOException e) {
-            fail(caller, e);
+            calls.fail(caller, e);
             return;
         }
-        answer(caller, gateway.operators().collectGarbage().thenApply(AdminService::collected));
+        calls.answer(caller, () -> gateway.operators().collectGarbage().thenApply(AdminService::collected));
     }
 
     private static GarbageCollected collected(Applied.Collected result) {
@@ -222,6 +208,6 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void replaceMember(ReplaceMemberRequest request, StreamObserver<MemberReplaced> caller) {
-        run(caller, () -> changes.replace(leader(), request.getNode()));
+        calls.run(caller, () -> changes.replace(leader(), request.getNode()));
     }
 }

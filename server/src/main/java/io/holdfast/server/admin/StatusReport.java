@@ -6,6 +6,7 @@ import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.housekeeping.DiskGuard;
+import io.holdfast.server.housekeeping.MemberDisks;
 import io.holdfast.server.node.NodeView;
 import io.holdfast.server.raft.Folders;
 import io.holdfast.server.raft.RaftNode;
@@ -19,13 +20,21 @@ final class StatusReport {
     private final NodeView view;
     private final Gateway gateway;
     private final DiskGuard disk;
+    private final MemberDisks memberDisks;
     private final Supplier<@Nullable RaftNode> raft;
 
-    StatusReport(NodeConfig config, NodeView view, Gateway gateway, DiskGuard disk, Supplier<@Nullable RaftNode> raft) {
+    StatusReport(
+            NodeConfig config,
+            NodeView view,
+            Gateway gateway,
+            DiskGuard disk,
+            MemberDisks memberDisks,
+            Supplier<@Nullable RaftNode> raft) {
         this.config = config;
         this.view = view;
         this.gateway = gateway;
         this.disk = disk;
+        this.memberDisks = memberDisks;
         this.raft = raft;
     }
 
@@ -46,6 +55,7 @@ final class StatusReport {
                 .setHeapMaxBytes(runtime.maxMemory())
                 .setProcessId(ProcessHandle.current().pid())
                 .setVersion(version())
+                .addAllLowDisks(memberDisks.lowNodes())
                 .setNotReady(view.notReady());
         leader(status, serving);
         RaftNode now = raft.get();

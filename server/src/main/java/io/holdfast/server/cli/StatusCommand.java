@@ -5,6 +5,9 @@ import io.holdfast.protocol.v1.NodeState;
 import io.holdfast.protocol.v1.NodeStatus;
 import io.holdfast.server.config.ClusterConfig;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +42,19 @@ final class StatusCommand implements Callable<Integer> {
                     "READY");
             views.forEach(view -> addRow(table, view));
             System.out.println(table);
+            lowDisks(views).ifPresent(System.out::println);
             return views.stream().anyMatch(MemberView::serves) ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    /** Names the nodes whose disks are low; empty: there are none. */
+    static Optional<String> lowDisks(List<MemberView> views) {
+        Set<String> nodes = new TreeSet<>();
+        views.forEach(view -> view.status().ifPresent(status -> nodes.addAll(status.getLowDisksList())));
+        return nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Low disk: " + String.join(", ", nodes)
+                        + ". Commands that make the state grow are refused (disk.low); free space there.");
     }
 
     private static void addRow(TextTable table, MemberView view) {

@@ -23,7 +23,15 @@ public final class ConfigReader {
     private static final List<String> KEYS =
             List.of("cluster", "nodes", "insecure", "sessions", "limits", "raft", "snapshots", "disk");
     private static final List<String> SESSIONS = List.of("ttl", "min-ttl", "max-ttl", "grace");
-    private static final List<String> LIMITS = List.of("value-bytes", "in-flight", "queued-bytes");
+    private static final List<String> LIMITS = List.of(
+            "value-bytes",
+            "in-flight",
+            "queued-bytes",
+            "sessions",
+            "connections",
+            "unopened-connections",
+            "stale-reads",
+            "state-hashes");
     private static final List<String> RAFT =
             List.of("election-min", "election-max", "entries-in-flight", "entry-bytes");
     private static final List<String> SNAPSHOTS = List.of("log-bytes", "log-entries", "interval");
@@ -100,7 +108,26 @@ public final class ConfigReader {
                 (int) section.size("value-bytes", "1MiB", "1", Integer.toString(Limits.VALUE_BYTES)),
                 section.count("in-flight", 4096, 1, Limits.COMMANDS_PER_SESSION),
                 // Less than a few frames, and one large frame would keep everybody waiting.
-                section.size("queued-bytes", "16MiB", "8MiB", "4GiB"));
+                section.size("queued-bytes", "16MiB", "8MiB", "4GiB"),
+                counts(section));
+    }
+
+    private static NodeConfig.Counts counts(Section section) {
+        NodeConfig.Counts byDefault = NodeConfig.Counts.DEFAULT;
+        int sessions = section.count("sessions", byDefault.sessions(), 1, 1_000_000);
+        // A session that reconnects has two streams for a moment: the old one ends when the new one is attached.
+        int connections = section.count("connections", 2 * sessions, 1, 2_000_000);
+        if (connections < sessions) {
+            throw section.mistake(
+                    "connections",
+                    "is less than sessions; each session has a connection, so raise it or lower sessions");
+        }
+        return new NodeConfig.Counts(
+                sessions,
+                connections,
+                section.count("unopened-connections", byDefault.unopenedConnections(), 16, 100_000),
+                section.count("stale-reads", byDefault.staleReads(), 1, 1_024),
+                section.count("state-hashes", byDefault.stateHashes(), 1, 16));
     }
 
     private static NodeConfig.Raft raft(Section section) {

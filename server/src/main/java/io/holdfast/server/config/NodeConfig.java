@@ -39,8 +39,28 @@ public record NodeConfig(
      * @param valueBytes the greatest value
      * @param inFlight commands that one session may have without an outcome
      * @param queuedBytes requests that a node holds before it takes no more from its streams
+     * @param counts how many of each thing a node takes
      */
-    public record Limits(int valueBytes, int inFlight, long queuedBytes) {}
+    public record Limits(int valueBytes, int inFlight, long queuedBytes, Counts counts) {
+        /** Limits with the default counts. */
+        public Limits(int valueBytes, int inFlight, long queuedBytes) {
+            this(valueBytes, inFlight, queuedBytes, Counts.DEFAULT);
+        }
+    }
+
+    /**
+     * Upper bounds on what clients may have at one node; a request above one is refused, and the refusal names the key.
+     *
+     * @param sessions open sessions of the cluster; the leader counts them
+     * @param connections open streams of this node
+     * @param unopenedConnections streams of this node that have not sent Hello
+     * @param staleReads stale reads that this node has not finished sending
+     * @param stateHashes hashes of the state that this node computes at the same time
+     */
+    public record Counts(int sessions, int connections, int unopenedConnections, int staleReads, int stateHashes) {
+        /** The values that a configuration has that sets none of them. */
+        public static final Counts DEFAULT = new Counts(20_000, 40_000, 1_024, 64, 2);
+    }
 
     /**
      * The replicated log: elections, and how commands are gathered into entries.

@@ -14,8 +14,9 @@ import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueCommand;
-import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,31 +26,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private final int maxValueBytes;
-    private final BooleanSupplier diskIsLow;
+    private final Supplier<Optional<String>> lowDisk;
+    private final Consumer<String> refused;
 
-    Admission(int maxValueBytes, BooleanSupplier diskIsLow) {
+    /**
+     * @param maxValueBytes the greatest value that is admitted
+     * @param lowDisk the node whose disk is low; empty: none is
+     * @param refused is given the bound of each refusal that has one
+     */
+    Admission(int maxValueBytes, Supplier<Optional<String>> lowDisk, Consumer<String> refused) {
         this.maxValueBytes = maxValueBytes;
-        this.diskIsLow = diskIsLow;
+        this.lowDisk = lowDisk;
+        this.refused = refused;
     }
 
     /** The command as it enters the log. */
     Command admit(Command command) {
         Refusal refusal = refusal(command);
-        return refusal == null
-                ? command
-                : command.toBuilder().clearGuards().setRefused(refusal).build();
+        if (refusal == null) {
+            return command;
+        }
+        if (!refusal.getBound().isEmpty()) {
+            refused.accept(refusal.getBound());
+        }
+        return command.toBuilder().clearGuards().setRefused(refusal).build();
     }
 
     private @Nullable Refusal refusal(Command command) {
         if (command.hasRefused()) {
             return refusal(RefusalCode.INVALID_ARGUMENT, "", "A client cannot send a refusal.");
         }
-        if (diskIsLow.getAsBoolean() && grows(command)) {
+        Optional<String> low = lowDisk.get();
+        if (low.isPresent() && grows(command)) {
             return refusal(
                     RefusalCode.RESOURCE_EXHAUSTED,
                     "disk.low",
-                    "The leader's disk is nearly full. Releases, removals and deletes still work;"
-                            + " try again when there is room.");
+                    "The disk of the node " + low.get() + " is nearly full. Releases, removals and deletes still work;"
+                            + " free space there, and try again.");
         }
         int values = values(command);
         if (values > Limits.BULK_VALUES) {
@@ -58,6 +71,13 @@ final class Admission {
                     "bulk-values",
                     "A command carries at most " + Limits.BULK_VALUES + " values; this one has " + values
                             + ". Send several.");
+        }
+        if (References.isAbove(Limits.REFERENCES_PER_COMMAND, command)) {
+            return refusal(
+                    RefusalCode.TOO_LARGE,
+                    "references-per-command",
+                    "The values of a command hold at most " + Limits.REFERENCES_PER_COMMAND
+                            + " references to objects together. Send several commands, or split the value.");
         }
         int bytes = largestValue(command);
         return bytes <= maxValueBytes
@@ -75,7 +95,7 @@ final class Admission {
                 command.getDict().getUpdate().getEntriesCount(),
                 Math.max(
                         command.getQueue().getPut().getValuesCount(),
-                        stored(command.getList()).size()));
+                        References.stored(command.getList()).size()));
     }
 
     private static int largestValue(QueueCommand command) {
@@ -165,21 +185,10 @@ final class Admission {
                 command.getSet().getExpected(),
                 command.getPop().getExpected(),
                 command.getRemove().getValue());
-        return Stream.concat(stored(command).stream(), sought)
+        return Stream.concat(References.stored(command).stream(), sought)
                 .mapToInt(Admission::bytes)
                 .max()
                 .orElse(0);
-    }
-
-    /** What a command to a list would store. */
-    private static List<Value> stored(ListCommand command) {
-        return switch (command.getOperationCase()) {
-            case SET -> List.of(command.getSet().getValue());
-            case INSERT -> command.getInsert().getValuesList();
-            case EXTEND -> command.getExtend().getValuesList();
-            case SET_SLICE -> command.getSetSlice().getValuesList();
-            case POP, REMOVE, DELETE_SLICE, REPEAT, REVERSE, SORT, ARRANGE, KEEP, CLEAR, OPERATION_NOT_SET -> List.of();
-        };
     }
 
     private static int bytes(Value value) {
@@ -210,7 +219,8 @@ final class Admission {
                         || command.getDict().hasUpdate();
             case QUEUE -> command.getQueue().hasPut();
             case LIST ->
-                !stored(command.getList()).isEmpty() || command.getList().hasRepeat();
+                !References.stored(command.getList()).isEmpty()
+                        || command.getList().hasRepeat();
             case NAMESPACE -> command.getNamespace().hasSet();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, VALUE, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 false;

@@ -28,14 +28,15 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Greetings greetings;
     private final ExecutorService control;
 
-    private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
+    private final OpenStreams connections;
+    private final SessionLimit sessionLimit;
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
     private final Set<SessionStream> paused = ConcurrentHashMap.newKeySet();
 
@@ -79,18 +81,20 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     /**
      * @param submit appends a batch to the log
-     * @param diskIsLow whether commands that make the state grow must be refused
+     * @param lowDisk the node whose disk is low, so that commands that make the state grow must be refused
      */
     public Gateway(
             NodeConfig config,
             Directory directory,
             GatewayMetrics metrics,
             Function<Batch, CompletableFuture<Void>> submit,
-            BooleanSupplier diskIsLow) {
+            Supplier<Optional<String>> lowDisk) {
         this.config = config;
         this.directory = directory;
         this.metrics = metrics;
-        this.admission = new Admission(config.limits().valueBytes(), diskIsLow);
+        this.admission = new Admission(config.limits().valueBytes(), lowDisk, metrics.limits()::refused);
+        this.connections = new OpenStreams(config.limits().counts(), metrics.limits());
+        this.sessionLimit = new SessionLimit(config.limits().counts().sessions(), this::openSessions, metrics.limits());
         this.control = Executors.newSingleThreadExecutor(
                 task -> new Thread(task, "gateway-" + config.self().name()));
         this.batcher = new Batcher(
@@ -102,7 +106,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
         this.cursors = new Cursors(config.self().name());
-        this.greetings = new Greetings(config, directory, batcher, streams, this::gone);
+        this.greetings = new Greetings(config, directory, batcher, sessionLimit, streams, this::gone);
+        metrics.limits()
+                .watch("limits.queued-bytes", config.limits().queuedBytes(), batcher, of -> (double) of.queuedBytes());
     }
 
     // ---- leadership
@@ -113,6 +119,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (term <= endedTerm || stopping) {
                 return;
             }
+            sessionLimit.clear();
             Leases leases = new Leases(config.sessions().grace().toNanos());
             long now = System.nanoTime();
             List<View.Row<SessionRow>> rows =
@@ -161,6 +168,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         generation.incrementAndGet();
         batcher.clear();
         openings.clear();
+        sessionLimit.clear();
         if (!control.isShutdown()) {
             control.execute(() -> {
                 NotLeader hint = directory.hint();
@@ -175,11 +183,12 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     @Override
     public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> responses) {
         SessionStream stream = new SessionStream(this, (ServerCallStreamObserver<ServerFrame>) responses);
-        connections.add(stream);
+        connections.add(stream, System.nanoTime());
         return stream;
     }
 
     void hello(SessionStream stream, Hello hello) {
+        connections.greeted(stream);
         stream.begin(generation.get());
         Serving now = serving;
         if (now == null) {
@@ -202,6 +211,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         }
         SessionStream stream = openings.remove(row.getSecret());
         if (stream != null) {
+            sessionLimit.opened();
             greetings.attach(now, stream, session);
         } else {
             now.leases().inherit(session, row.getTtl(), System.nanoTime());
@@ -393,6 +403,16 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     /** What operators ask of the log. */
     public OperatorRequests operators() {
         return operators;
+    }
+
+    private long openSessions() {
+        Serving now = serving;
+        return now == null ? 0 : now.kernel().sessionCount();
+    }
+
+    /** Ends the streams that have sent no Hello for too long. */
+    public void endSilentStreams() {
+        connections.endSilent(System.nanoTime());
     }
 
     /** Closes the cursors that nobody has used for long. */

@@ -1,24 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import io.holdfast.server.metrics.LimitMetrics;
 import io.holdfast.server.raft.Batch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** What the gateway counts. */
 public final class GatewayMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
     private final Counter outcomes;
     private final Counter answers;
     private final DistributionSummary batchItems;
     private final DistributionSummary batchBytes;
     private final Timer commits;
+    private final LimitMetrics limits;
 
     public GatewayMetrics(MeterRegistry registry) {
+        limits = new LimitMetrics(registry);
         outcomes = Counter.builder("holdfast.outcomes")
                 .description("Outcomes of commands that were given, those that are given again included")
                 .register(registry);
@@ -34,8 +53,13 @@ public final class GatewayMetrics {
                 .register(registry);
         commits = Timer.builder("holdfast.commit")
                 .description("From appending a log entry to having applied it")
-                .publishPercentiles(0.5, 0.99)
+                .serviceLevelObjectives(BUCKETS) // no percentiles: those of several nodes cannot be added up
                 .register(registry);
+    }
+
+    /** The node's limits. */
+    public LimitMetrics limits() {
+        return limits;
     }
 
     CompletableFuture<Void> timed(Batch batch, Function<Batch, CompletableFuture<Void>> submit) {

@@ -26,6 +26,7 @@ final class Greetings {
     private final NodeConfig config;
     private final Directory directory;
     private final Batcher batcher;
+    private final SessionLimit limit;
     private final ConcurrentMap<SessionId, SessionStream> streams;
     private final Consumer<SessionStream> gone;
     private final SecureRandom random = new SecureRandom();
@@ -38,11 +39,13 @@ final class Greetings {
             NodeConfig config,
             Directory directory,
             Batcher batcher,
+            SessionLimit limit,
             ConcurrentMap<SessionId, SessionStream> streams,
             Consumer<SessionStream> gone) {
         this.config = config;
         this.directory = directory;
         this.batcher = batcher;
+        this.limit = limit;
         this.streams = streams;
         this.gone = gone;
     }
@@ -73,6 +76,11 @@ final class Greetings {
         }
         if (problem != null) {
             stream.refuse(problem, false);
+            return;
+        }
+        String full = limit.begin();
+        if (full != null) {
+            stream.refuse(full, true);
             return;
         }
         byte[] secret = new byte[SECRET_BYTES];

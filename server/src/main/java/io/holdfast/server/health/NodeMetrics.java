@@ -3,13 +3,17 @@ package io.holdfast.server.health;
 
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.housekeeping.DiskGuard;
+import io.holdfast.server.housekeeping.MemberDisks;
+import io.holdfast.server.metrics.LimitMetrics;
 import io.holdfast.server.raft.RaftNode;
+import io.holdfast.server.raft.StateHashes;
 import io.holdfast.statemachine.Kernel;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import java.util.function.ToDoubleFunction;
 
@@ -18,10 +22,17 @@ public final class NodeMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     /** Binds the gauges of the JVM and of the node's parts. */
-    public NodeMetrics(MeterRegistry registry, RaftNode raft, Gateway gateway, DiskGuard disk) {
+    public NodeMetrics(
+            MeterRegistry registry,
+            LimitMetrics limits,
+            RaftNode raft,
+            Gateway gateway,
+            DiskGuard disk,
+            MemberDisks memberDisks) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry); // each connection takes one
         gc.bindTo(registry);
         gauge(
                 registry,
@@ -49,6 +60,14 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(registry, "holdfast.connections", "Open streams of clients", gateway, Gateway::connections);
         gauge(registry, "holdfast.queued.bytes", "Requests that wait for an entry", gateway, Gateway::queuedBytes);
         gauge(registry, "holdfast.disk.free.bytes", "Free space for the data folder", disk, DiskGuard::freeBytes);
+        limits.watch(StateHashes.LIMIT, raft.hashes().limit(), raft.hashes(), StateHashes::running);
+        gauge(registry, "holdfast.disk.low", "1: this node's disk is low", disk, guard -> guard.isLow() ? 1 : 0);
+        gauge(
+                registry,
+                "holdfast.disk.low.members",
+                "Members with low disks, this one included; only the leader asks the others",
+                memberDisks,
+                disks -> disks.lowNodes().size());
     }
 
     private static double sessions(RaftNode raft) {

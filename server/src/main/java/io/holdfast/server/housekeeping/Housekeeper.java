@@ -21,6 +21,7 @@ public final class Housekeeper implements AutoCloseable {
     private static final long FRESHNESS_MILLIS = 50;
     private static final long SLOW_TICK_MILLIS = 500;
     private static final long PROBE_MILLIS = 25;
+    private static final long DISKS_MILLIS = 2_000;
 
     private final RaftNode raft;
     private final Gateway gateway;
@@ -28,11 +29,13 @@ public final class Housekeeper implements AutoCloseable {
     private final LeaderDuties leaderDuties;
     private final SnapshotSchedule snapshots;
     private final DiskGuard disk;
+    private final MemberDisks memberDisks;
     private final Runnable noteMembership;
     private final Watchdog watchdog;
     private final ScheduledExecutorService ticks;
     private final ScheduledExecutorService slowTicks;
     private final ScheduledExecutorService probes;
+    private final ScheduledExecutorService disks;
     private long levelledTerm;
 
     public Housekeeper(
@@ -40,14 +43,16 @@ public final class Housekeeper implements AutoCloseable {
             RaftNode raft,
             Gateway gateway,
             DiskGuard disk,
+            MemberDisks memberDisks,
             Runnable noteMembership,
             Emergency emergency) {
         this.raft = raft;
         this.gateway = gateway;
         this.members = new Members(raft);
         this.leaderDuties = new LeaderDuties(gateway);
-        this.snapshots = new SnapshotSchedule(config.snapshots(), new RaftState(raft));
+        this.snapshots = new SnapshotSchedule(config.snapshots(), new RaftState(raft), System::nanoTime);
         this.disk = disk;
+        this.memberDisks = memberDisks;
         this.noteMembership = noteMembership;
         this.watchdog = new Watchdog(raft, gateway, emergency);
         this.ticks = Executors.newSingleThreadScheduledExecutor(
@@ -56,6 +61,8 @@ public final class Housekeeper implements AutoCloseable {
                 task -> daemon(task, "slow-ticks-" + config.self().name()));
         this.probes = Executors.newSingleThreadScheduledExecutor(
                 task -> daemon(task, "probes-" + config.self().name()));
+        this.disks = Executors.newSingleThreadScheduledExecutor(
+                task -> daemon(task, "disks-" + config.self().name()));
         LeaderProbe probe = new LeaderProbe(config.raft().electionMin(), new RaftFollower(raft));
         ScheduledFuture<?> unused = ticks.scheduleWithFixedDelay(
                 safely(leaderDuties::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -64,18 +71,29 @@ public final class Housekeeper implements AutoCloseable {
         unused = slowTicks.scheduleWithFixedDelay(
                 safely(this::slowTick), SLOW_TICK_MILLIS, SLOW_TICK_MILLIS, TimeUnit.MILLISECONDS);
         unused = probes.scheduleWithFixedDelay(safely(probe::tick), PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+        unused = disks.scheduleWithFixedDelay(safely(this::watchDisks), 0, DISKS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void slowTick() {
         noteMembership.run();
         watchdog.check();
         raft.watchFollowers();
+        raft.deleteAbandonedInstalls();
         disk.check();
         snapshots.tick();
+        gateway.endSilentStreams();
         gateway.closeUnusedCursors();
         Serving serving = gateway.serving();
         if (serving != null && serving.term() != levelledTerm && members.level()) {
             levelledTerm = serving.term();
+        }
+    }
+
+    private void watchDisks() {
+        if (gateway.serving() == null) {
+            memberDisks.forget();
+        } else {
+            memberDisks.ask();
         }
     }
 
@@ -101,5 +119,6 @@ public final class Housekeeper implements AutoCloseable {
         ticks.shutdownNow();
         slowTicks.shutdownNow();
         probes.shutdownNow();
+        disks.shutdownNow();
     }
 }

@@ -3,7 +3,9 @@ package io.holdfast.server.housekeeping;
 
 import io.holdfast.server.config.NodeConfig;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +19,15 @@ import org.slf4j.LoggerFactory;
 final class SnapshotSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
     private static final long PUT_OFF_LOG_BYTES = 1L << 30;
+    /** After a failed snapshot: each attempt writes to a disk that may be full, and keeps entries from being applied. */
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final NodeConfig.Snapshots config;
     private final Subject subject;
     private final AtomicBoolean running = new AtomicBoolean();
-    private long lastAt = System.nanoTime();
+    private final LongSupplier nanos;
+    private volatile boolean failed;
+    private long lastAt;
 
     /** What snapshots are taken of. */
     interface Subject {
@@ -37,20 +43,25 @@ final class SnapshotSchedule {
         CompletableFuture<Long> takeSnapshot();
     }
 
-    SnapshotSchedule(NodeConfig.Snapshots config, Subject subject) {
+    /** @param nanos the monotonic clock */
+    SnapshotSchedule(NodeConfig.Snapshots config, Subject subject, LongSupplier nanos) {
         this.config = config;
         this.subject = subject;
+        this.nanos = nanos;
+        this.lastAt = nanos.getAsLong();
     }
 
     void tick() {
         long bytes = subject.bytesSinceSnapshot();
         boolean bySize = bytes >= config.logBytes() || subject.entriesSinceSnapshot() >= config.logEntries();
         boolean byTime =
-                bytes > 0 && System.nanoTime() - lastAt > config.interval().toNanos();
+                bytes > 0 && nanos.getAsLong() - lastAt > config.interval().toNanos();
         boolean putOff = subject.isLogNeeded() && subject.logBytes() < PUT_OFF_LOG_BYTES;
-        if ((bySize || byTime) && !putOff && running.compareAndSet(false, true)) {
-            lastAt = System.nanoTime();
+        boolean tooSoon = failed && nanos.getAsLong() - lastAt < RETRY_NANOS;
+        if ((bySize || byTime) && !putOff && !tooSoon && running.compareAndSet(false, true)) {
+            lastAt = nanos.getAsLong();
             CompletableFuture<Long> unused = subject.takeSnapshot().whenComplete((index, failure) -> {
+                failed = failure != null;
                 running.set(false);
                 if (failure != null) {
                     LOG.warn("no snapshot was taken; it is tried again: {}", failure.toString());

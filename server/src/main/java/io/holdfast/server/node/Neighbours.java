@@ -46,7 +46,7 @@ public final class Neighbours implements AutoCloseable {
     }
 
     /** The answers of those that can be reached now. */
-    List<Identity> identities() {
+    public List<Identity> identities() {
         List<Identity> answers = new ArrayList<>();
         channels.keySet().forEach(node -> identity(node).ifPresent(answers::add));
         return answers;

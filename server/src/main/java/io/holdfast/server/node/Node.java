@@ -14,6 +14,8 @@ import io.holdfast.server.health.HealthServer;
 import io.holdfast.server.health.NodeMetrics;
 import io.holdfast.server.housekeeping.DiskGuard;
 import io.holdfast.server.housekeeping.Housekeeper;
+import io.holdfast.server.housekeeping.MemberDisks;
+import io.holdfast.server.metrics.ApplyMetrics;
 import io.holdfast.server.raft.Members;
 import io.holdfast.server.raft.PeerIds;
 import io.holdfast.server.raft.RaftNode;
@@ -39,15 +41,20 @@ public final class Node implements AutoCloseable {
     private static final long HAND_OVER_MILLIS = 1_500;
     private static final long JOINING_MILLIS = 1_500;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
+    /** A connection that carried no call for so long is closed; gRPC's channels open another one when they need it. */
+    private static final int IDLE_MINUTES = 5;
 
     private final NodeConfig config;
     private final Emergency emergency;
     private final DataFolder folder;
     private final Neighbours neighbours;
     private final DiskGuard disk;
+    private final MemberDisks memberDisks;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final GatewayMetrics gatewayMetrics = new GatewayMetrics(metrics);
     private final Gateway gateway;
     private final NodeView view;
+    private final ClientEventLoops eventLoops;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
     private @Nullable Server server;
@@ -70,18 +77,23 @@ public final class Node implements AutoCloseable {
         };
         this.neighbours = new Neighbours(config);
         this.disk = new DiskGuard(config.disk(), folder.path(), this.emergency);
-        this.view = new NodeView(config, folder, () -> raft);
+        this.memberDisks = new MemberDisks(config.self().name(), disk, neighbours::identities, System::nanoTime);
+        this.view = new NodeView(config, folder, disk, () -> raft);
+        this.eventLoops = new ClientEventLoops(
+                config.self().name(),
+                FileDescriptors.connections(config.limits().counts().connections()),
+                gatewayMetrics.limits());
         this.gateway = new Gateway(
                 config,
                 view,
-                new GatewayMetrics(metrics),
+                gatewayMetrics,
                 batch -> {
                     RaftNode now = raft;
                     return now == null
                             ? CompletableFuture.failedFuture(new IllegalStateException("Raft is not started yet"))
                             : now.submit(batch);
                 },
-                disk::isLow);
+                memberDisks::lowNode);
     }
 
     /** Starts a node that halts the process when it cannot be trusted any more. */
@@ -114,14 +126,18 @@ public final class Node implements AutoCloseable {
             throw portInUse("raft", self.raft().toString(), e);
         }
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(
-                            self.client().host(), self.client().port()))
+            server = eventLoops
+                    .use(NettyServerBuilder.forAddress(new InetSocketAddress(
+                            self.client().host(), self.client().port())))
                     .directExecutor()
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                    // A connection without a stream takes a socket too: limits.connections does not count it.
+                    .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .addService(gateway)
-                    .addService(new AdminService(config, view, gateway, neighbours, disk, () -> raft))
+                    .addService(new AdminService(
+                            config, view, gateway, neighbours, disk, memberDisks, () -> raft, gatewayMetrics.limits()))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -197,15 +213,21 @@ public final class Node implements AutoCloseable {
 
     private void startRaft(List<String> peers) throws IOException {
         RaftNode started = RaftNode.start(
-                config, folder.peerId(), peers.stream().map(this::peer).toList(), folder.path(), emergency, gateway);
+                config,
+                folder.peerId(),
+                peers.stream().map(this::peer).toList(),
+                folder.path(),
+                emergency,
+                gateway,
+                new ApplyMetrics(metrics));
         synchronized (this) {
             if (closed) {
                 started.close();
                 return;
             }
             raft = started;
-            nodeMetrics = new NodeMetrics(metrics, started, gateway, disk);
-            housekeeper = new Housekeeper(config, started, gateway, disk, view::noteMembership, emergency);
+            nodeMetrics = new NodeMetrics(metrics, gatewayMetrics.limits(), started, gateway, disk, memberDisks);
+            housekeeper = new Housekeeper(config, started, gateway, disk, memberDisks, view::noteMembership, emergency);
         }
     }
 
@@ -264,6 +286,7 @@ public final class Node implements AutoCloseable {
         if (server != null) {
             server.shutdownNow();
         }
+        eventLoops.close();
         if (health != null) {
             health.close();
         }

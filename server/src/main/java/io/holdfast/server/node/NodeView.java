@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.NodeState;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.gateway.Directory;
+import io.holdfast.server.housekeeping.DiskGuard;
 import io.holdfast.server.raft.PeerIds;
 import io.holdfast.server.raft.RaftNode;
 import java.io.IOException;
@@ -25,11 +26,13 @@ public final class NodeView implements Directory {
 
     private final NodeConfig config;
     private final DataFolder folder;
+    private final DiskGuard disk;
     private final Supplier<@Nullable RaftNode> raft;
     private volatile NodeState state = NodeState.FORMING;
 
-    NodeView(NodeConfig config, DataFolder folder, Supplier<@Nullable RaftNode> raft) {
+    NodeView(NodeConfig config, DataFolder folder, DiskGuard disk, Supplier<@Nullable RaftNode> raft) {
         this.config = config;
+        this.disk = disk;
         this.folder = folder;
         this.raft = raft;
     }
@@ -84,6 +87,7 @@ public final class NodeView implements Directory {
                 .setIncarnation(folder.incarnation())
                 .setState(state)
                 .setRaftAddress(config.self().raft().toString())
+                .setDiskLow(disk.isLow())
                 .addAllPeers(now == null ? folder.peers() : peers(now))
                 .build();
     }

@@ -4,8 +4,11 @@ package io.holdfast.server.raft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,7 @@ final class InstallRemains {
     private static final String SNAPSHOTS = "sm";
     private static final String ASIDE = "sm.tmp";
     private static final String RECEIVED = "tmp";
+    private static final String ATTEMPT = "snapshot-";
 
     private InstallRemains() {}
 
@@ -40,6 +44,32 @@ final class InstallRemains {
             }
         }
         Folders.delete(groupFolder.resolve(RECEIVED));
+    }
+
+    /**
+     * Deletes what attempts to install a snapshot have left that a later attempt replaced; to be called while Ratis runs.
+     * Ratis makes a folder for each attempt and keeps it when the attempt fails: on a disk that is nearly full, attempt
+     * after attempt would take what is left. The folder of the latest attempt may be in use and stays.
+     */
+    static void deleteAbandoned(Path groupFolder) throws IOException {
+        Path received = groupFolder.resolve(RECEIVED);
+        if (!Files.isDirectory(received)) {
+            return;
+        }
+        Map<Path, FileTime> attempts = new HashMap<>();
+        try (Stream<Path> entries = Files.list(received)) {
+            for (Path attempt : entries.toList()) {
+                if (attempt.getFileName().toString().startsWith(ATTEMPT)) {
+                    attempts.put(attempt, Files.getLastModifiedTime(attempt)); // Ratis adds one folder in it, at once
+                }
+            }
+        }
+        for (Map.Entry<Path, FileTime> attempt : attempts.entrySet()) {
+            if (attempts.values().stream().anyMatch(other -> other.compareTo(attempt.getValue()) > 0)) {
+                LOG.info("deleting {}: the snapshot is being installed anew", attempt.getKey());
+                Folders.delete(attempt.getKey());
+            }
+        }
     }
 
     /** Youngest first. */

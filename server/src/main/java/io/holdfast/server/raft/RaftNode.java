@@ -3,6 +3,7 @@ package io.holdfast.server.raft;
 
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.server.config.NodeConfig;
+import io.holdfast.server.metrics.ApplyMetrics;
 import io.holdfast.server.node.Emergency;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.StaleAnswer;
@@ -84,7 +85,8 @@ public final class RaftNode implements AutoCloseable {
             Collection<RaftPeer> peers,
             Path folder,
             Emergency emergency,
-            LeadershipListener listener)
+            LeadershipListener listener,
+            ApplyMetrics metrics)
             throws IOException {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("holdfast/" + config.cluster()).getBytes(StandardCharsets.UTF_8)));
@@ -92,7 +94,12 @@ public final class RaftNode implements AutoCloseable {
         Path groupFolder = raftFolder.resolve(groupId.getUuid().toString());
         InstallRemains.mend(groupFolder);
         LogTail.mend(groupFolder.resolve("current"));
-        ReplicatedState state = new ReplicatedState(folder.resolve("store"), emergency, listener);
+        ReplicatedState state = new ReplicatedState(
+                folder.resolve("store"),
+                emergency,
+                listener,
+                metrics,
+                config.limits().counts().stateHashes());
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(self)
                 .setGroup(RaftGroup.valueOf(groupId, peers))
@@ -140,7 +147,7 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
-    /** Takes a snapshot on this node; the future gives its index. */
+    /** Takes a snapshot on this node; the future gives its index, or fails and the node goes on without. */
     public CompletableFuture<Long> takeSnapshot() {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1);
@@ -148,6 +155,11 @@ public final class RaftNode implements AutoCloseable {
                 .thenCompose(prepared -> server.snapshotManagementAsync(request))
                 .thenApply(reply -> {
                     check(reply);
+                    if (reply.getLogIndex() < 0) {
+                        String why = state.snapshotFailure();
+                        throw new CompletionException(new IOException(
+                                why.isEmpty() ? "there is no state to take a snapshot of yet; try again" : why));
+                    }
                     return reply.getLogIndex();
                 });
     }
@@ -326,6 +338,16 @@ public final class RaftNode implements AutoCloseable {
     /** To be called now and then: looks which nodes have caught up, and which are silent. */
     public void watchFollowers() {
         state.followers().tick(division.getRaftLog().getNextIndex() - 1);
+    }
+
+    /** To be called now and then: deletes what failed installations of snapshots have left. */
+    public void deleteAbandonedInstalls() {
+        try {
+            InstallRemains.deleteAbandoned(raftFolder.resolve(groupId.getUuid().toString()));
+        } catch (IOException e) { // Ratis renames the folder in use when it is complete
+            LOG.info(
+                    "what failed installations of snapshots left was not deleted; it is tried again: {}", e.toString());
+        }
     }
 
     public long logBytes() {

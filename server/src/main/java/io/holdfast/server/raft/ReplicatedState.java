@@ -2,6 +2,7 @@
 package io.holdfast.server.raft;
 
 import io.holdfast.protocol.v1.Query;
+import io.holdfast.server.metrics.ApplyMetrics;
 import io.holdfast.server.node.Emergency;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
@@ -11,12 +12,14 @@ import io.holdfast.statemachine.UnknownContent;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.store.RocksStore;
 import io.holdfast.statemachine.store.Store;
+import io.holdfast.statemachine.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -45,6 +48,8 @@ final class ReplicatedState extends BaseStateMachine {
 
     private final Path liveFolder;
     private final Emergency emergency;
+    private final ApplyMetrics metrics;
+    private final Function<Path, Store> open;
     private final StateHashes hashes;
     private final SnapshotFolder snapshots = new SnapshotFolder();
     private final Followers followers = new Followers(System::nanoTime);
@@ -58,14 +63,31 @@ final class ReplicatedState extends BaseStateMachine {
     private volatile boolean broken;
 
     private volatile long snapshotPauseNanos;
+    /** Why the last attempt to take a snapshot failed; empty: it did not. */
+    private volatile String snapshotFailure = "";
 
     private record Live(Store store, Kernel kernel) {}
 
-    ReplicatedState(Path liveFolder, Emergency emergency, LeadershipListener listener) {
+    /** @param stateHashes how many hashes of the state are computed at the same time */
+    ReplicatedState(
+            Path liveFolder, Emergency emergency, LeadershipListener listener, ApplyMetrics metrics, int stateHashes) {
+        this(liveFolder, emergency, listener, metrics, stateHashes, RocksStore::open);
+    }
+
+    /** @param open opens the store of a folder */
+    ReplicatedState(
+            Path liveFolder,
+            Emergency emergency,
+            LeadershipListener listener,
+            ApplyMetrics metrics,
+            int stateHashes,
+            Function<Path, Store> open) {
+        this.metrics = metrics;
+        this.open = open;
         this.liveFolder = liveFolder;
         this.emergency = emergency;
         this.listener = listener;
-        this.hashes = new StateHashes(storeLock.readLock());
+        this.hashes = new StateHashes(storeLock.readLock(), stateHashes);
     }
 
     StateHashes hashes() {
@@ -131,7 +153,7 @@ final class ReplicatedState extends BaseStateMachine {
             if (snapshot != null && folder != null) {
                 Folders.linkStore(folder, liveFolder);
             }
-            Store store = RocksStore.open(liveFolder);
+            Store store = open.apply(liveFolder);
             live = new Live(store, new Kernel(store));
             setLastAppliedTermIndex(snapshot == null ? TermIndex.INITIAL_VALUE : snapshot.getTermIndex());
             bytesSinceSnapshot.set(0);
@@ -200,6 +222,7 @@ final class ReplicatedState extends BaseStateMachine {
             LogEntry content =
                     batch != null ? batch.entry() : UnknownContent.read(entry.getIndex(), data.toByteArray());
             Onlooker onlooker = batch != null ? batch.audience() : Onlooker.NONE;
+            long began = System.nanoTime();
             Applied applied = now.kernel().apply(entry.getIndex(), entry.getTerm(), content, onlooker);
             if (applied.marks() > 0) {
                 hashes.begin(entry.getIndex(), now.store().snapshot());
@@ -208,8 +231,15 @@ final class ReplicatedState extends BaseStateMachine {
             if (batch != null) {
                 batch.audience().applied(applied);
             }
+            metrics.applied(System.nanoTime() - began);
+            metrics.backlog(applied.backlog());
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    }
+
+    /** Why the last attempt to take a snapshot failed; empty: it did not. */
+    String snapshotFailure() {
+        return snapshotFailure;
     }
 
     /** How long the last snapshot kept entries from being applied. */
@@ -240,15 +270,24 @@ final class ReplicatedState extends BaseStateMachine {
                 return -1;
             }
             long began = System.nanoTime();
-            Path unfinished = snapshots.begin(at);
-            now.store().checkpoint(unfinished);
-            snapshots.finish(unfinished, at);
+            snapshots.take(at, now.store()::checkpoint);
             bytesSinceSnapshot.set(0);
+            snapshotFailure = "";
             snapshotPauseNanos = System.nanoTime() - began;
             LOG.info("took the snapshot {} in {} ms", at, snapshotPauseNanos / 1_000_000);
             return at.getIndex();
+        } catch (StoreException | IOException e) {
+            // The node goes on. Neither the state nor the log has changed: a checkpoint only reads the store, what it
+            // wrote is deleted, and the log behind the last snapshot is kept, so a start still finds everything. A full
+            // disk is the common cause, and it may have space again; until then DiskGuard stops the node before the log
+            // fills the rest. A store that is damaged, or takes no writes any more, fails the next entry, and that
+            // stops
+            // the node. Ratis is told -1 (no snapshot), since it would answer an exception to nobody.
+            snapshotFailure = String.valueOf(e.getMessage());
+            LOG.error("taking the snapshot failed; the log is kept, and it is tried again", e);
+            return -1;
         } catch (RuntimeException e) {
-            emergency.stop("taking a snapshot failed", e);
+            emergency.stop("taking a snapshot failed", e); // a fault of ours: nobody knows what else it broke
             throw e;
         } finally {
             storeLock.readLock().unlock();

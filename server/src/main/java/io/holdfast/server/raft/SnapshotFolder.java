@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -78,15 +79,34 @@ final class SnapshotFolder implements StateMachineStorage {
         return snapshot == null ? null : path(snapshot.getTermIndex());
     }
 
-    /** Where a new snapshot is to be written, before {@link #finish}. The folder does not exist yet. */
-    Path begin(TermIndex at) throws IOException {
+    /**
+     * Takes a snapshot and makes it the latest one, durably. If that fails, what was written of it is deleted at once: on a
+     * disk that is nearly full it would be in the way of the next attempt, and of the log.
+     *
+     * @param write writes the state as files of the new folder that it is given
+     */
+    void take(TermIndex at, Consumer<Path> write) throws IOException {
+        Path unfinished = begin(at);
+        try {
+            write.accept(unfinished);
+            finish(unfinished, at);
+        } catch (IOException | RuntimeException e) {
+            try {
+                deleteUnfinished();
+            } catch (IOException left) {
+                e.addSuppressed(left); // the next start deletes it
+            }
+            throw e;
+        }
+    }
+
+    private Path begin(TermIndex at) throws IOException {
         Path unfinished = folder().resolve(UNFINISHED + at.getTerm() + "_" + at.getIndex());
         Folders.delete(unfinished);
         return unfinished;
     }
 
-    /** Makes a written snapshot the latest one, durably. */
-    void finish(Path unfinished, TermIndex at) throws IOException {
+    private void finish(Path unfinished, TermIndex at) throws IOException {
         Folders.sync(unfinished);
         Path finished = path(at);
         Folders.delete(finished);

@@ -83,6 +83,12 @@ record BrokenConfiguration(String node, String replaced, String by, String messa
                                 ~ limits: {queued-bytes: 999999999999GiB} ~ FILE:6: limits.queued-bytes: '999999999999GiB' is out of range; it may be 8MiB to 4GiB
                                 ~ limits: {in-flight: many} ~ FILE:6: limits.in-flight: 'many' is not a whole number
                                 ~ limits: {in-flight: 8193} ~ FILE:6: limits.in-flight: '8193' is out of range; it may be 1 to 8192
+                                ~ limits: {sessions: 0} ~ FILE:6: limits.sessions: '0' is out of range; it may be 1 to 1000000
+                                ~ limits: {sessions: 9, connections: 8} ~ FILE:6: limits.connections: is less than sessions; each session has a connection, so raise it or lower sessions
+                                ~ limits: {connections: 2000001} ~ FILE:6: limits.connections: '2000001' is out of range; it may be 1 to 2000000
+                                ~ limits: {unopened-connections: 15} ~ FILE:6: limits.unopened-connections: '15' is out of range; it may be 16 to 100000
+                                ~ limits: {stale-reads: 1025} ~ FILE:6: limits.stale-reads: '1025' is out of range; it may be 1 to 1024
+                                ~ limits: {state-hashes: 17} ~ FILE:6: limits.state-hashes: '17' is out of range; it may be 1 to 16
                                 ~ raft: {election-min: 1s} ~ FILE:6: raft.election-min: is not less than election-max; twice as much is a good election-max
                                 ~ raft: {entry-bytes: 2MiB} ~ FILE:6: raft.entry-bytes: '2MiB' is out of range; it may be 16KiB to 1MiB
                                 ~ raft: {entries-in-flight: 0} ~ FILE:6: raft.entries-in-flight: '0' is out of range; it may be 1 to 64

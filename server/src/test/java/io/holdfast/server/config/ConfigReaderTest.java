@@ -60,7 +60,9 @@ class ConfigReaderTest {
         assertThat(config.sessions())
                 .isEqualTo(new NodeConfig.Sessions(
                         Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMinutes(5), Duration.ofSeconds(2)));
-        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1 << 20, 4096, 16 << 20));
+        assertThat(config.limits())
+                .isEqualTo(new NodeConfig.Limits(
+                        1 << 20, 4096, 16 << 20, new NodeConfig.Counts(20_000, 40_000, 1_024, 64, 2)));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(500), Duration.ofSeconds(1), 4, 1 << 20));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(64 << 20, 50_000, Duration.ofMinutes(10)));
@@ -79,7 +81,15 @@ class ConfigReaderTest {
                             http: node.example:3
                             data: /var/lib/holdfast
                         sessions: {ttl: 1500ms, min-ttl: 1s, max-ttl: 1h, grace: 100ms}
-                        limits: {value-bytes: 1000, in-flight: 8192, queued-bytes: 1GiB}
+                        limits:
+                          value-bytes: 1000
+                          in-flight: 8192
+                          queued-bytes: 1GiB
+                          sessions: 7
+                          connections: 8
+                          unopened-connections: 16
+                          stale-reads: 9
+                          state-hashes: 3
                         raft: {election-min: 150ms, election-max: 300ms, entries-in-flight: 8, entry-bytes: 64KiB}
                         snapshots: {log-bytes: 1MiB, log-entries: 2000, interval: 30s}
                         disk: {low: 2MiB, critical: 1048576}
@@ -98,11 +108,19 @@ class ConfigReaderTest {
         assertThat(config.sessions())
                 .isEqualTo(new NodeConfig.Sessions(
                         Duration.ofMillis(1500), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofMillis(100)));
-        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30));
+        assertThat(config.limits())
+                .isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30, new NodeConfig.Counts(7, 8, 16, 9, 3)));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(150), Duration.ofMillis(300), 8, 64 << 10));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(1 << 20, 2_000, Duration.ofSeconds(30)));
         assertThat(config.disk()).isEqualTo(new NodeConfig.Disk(2 << 20, 1 << 20));
+    }
+
+    @Test
+    void connections_areTwiceTheSessions_whereTheyAreNotSet() throws IOException {
+        NodeConfig config = ConfigReader.read(file(GOOD + "limits: {sessions: 50000}\n"), "n1");
+
+        assertThat(config.limits().counts().connections()).isEqualTo(100_000);
     }
 
     @Test

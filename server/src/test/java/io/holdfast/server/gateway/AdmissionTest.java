@@ -64,8 +64,10 @@ import io.holdfast.protocol.v1.ValueGetAndAdd;
 import io.holdfast.protocol.v1.ValueGetAndSet;
 import io.holdfast.protocol.v1.ValueParameters;
 import io.holdfast.protocol.v1.ValueSet;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -75,7 +77,9 @@ class AdmissionTest {
     private static final Value LARGE = binary(new byte[LIMIT + 1]);
 
     private boolean diskIsLow;
-    private final Admission admission = new Admission(LIMIT, () -> diskIsLow);
+    private final List<String> refusedBounds = new ArrayList<>();
+    private final Admission admission =
+            new Admission(LIMIT, () -> diskIsLow ? Optional.of("n2") : Optional.empty(), refusedBounds::add);
 
     @Test
     void value_atTheLimit_isAdmitted() {
@@ -339,7 +343,9 @@ class AdmissionTest {
             Refusal refusal = refusalOf(command);
             assertThat(refusal.getCode()).isEqualTo(RefusalCode.RESOURCE_EXHAUSTED);
             assertThat(refusal.getBound()).isEqualTo("disk.low");
+            assertThat(refusal.getDetail()).startsWith("The disk of the node n2 is nearly full.");
         }
+        assertThat(refusedBounds).isEqualTo(Collections.nCopies(growing.size(), "disk.low"));
     }
 
     @Test

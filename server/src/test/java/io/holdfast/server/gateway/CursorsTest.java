@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class CursorsTest {
             new NoDirectory(),
             new GatewayMetrics(new SimpleMeterRegistry()),
             CursorsTest::append,
-            () -> false);
+            Optional::empty);
     private final Cursors cursors = new Cursors("n1");
     private final FakeClient client = new FakeClient();
     private final SessionStream stream = new SessionStream(gateway, client);

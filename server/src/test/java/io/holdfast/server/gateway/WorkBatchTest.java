@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class WorkBatchTest {
             new NoDirectory(),
             new GatewayMetrics(new SimpleMeterRegistry()),
             this::apply,
-            () -> false);
+            Optional::empty);
     private final FakeClient client = new FakeClient();
     private final Serving blind = new Serving(1, null, new LogClock(0), new Leases(0));
 

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.server.config.NodeConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SnapshotScheduleTest {
     private static final NodeConfig.Snapshots CONFIG = new NodeConfig.Snapshots(1_000, 100, Duration.ofHours(1));
 
     private final Node node = new Node();
-    private final SnapshotSchedule schedule = new SnapshotSchedule(CONFIG, node);
+    private long now = 7;
+    private final SnapshotSchedule schedule = new SnapshotSchedule(CONFIG, node, () -> now);
 
     private static final class Node implements SnapshotSchedule.Subject {
         long bytes;
@@ -68,13 +70,28 @@ class SnapshotScheduleTest {
     }
 
     @Test
-    void snapshot_isTakenOneAtATime_andAgainAfterOneThatFailed() {
+    void snapshot_isTakenOneAtATime_andAgainTenSecondsAfterOneThatFailed() {
         node.bytes = 1_000;
         schedule.tick();
         schedule.tick();
         assertThat(node.taken).isEqualTo(1);
 
-        node.snapshot.completeExceptionally(new IllegalStateException("the disk is busy"));
+        node.snapshot.completeExceptionally(new IllegalStateException("the disk is full"));
+        now += TimeUnit.SECONDS.toNanos(10) - 1;
+        schedule.tick();
+        assertThat(node.taken).isEqualTo(1);
+
+        now++;
+        schedule.tick();
+        assertThat(node.taken).isEqualTo(2);
+    }
+
+    @Test
+    void snapshot_afterOneThatSucceeded_waitsForNothing() {
+        node.bytes = 1_000;
+        schedule.tick();
+        node.snapshot.complete(5L);
+
         schedule.tick();
         assertThat(node.taken).isEqualTo(2);
     }

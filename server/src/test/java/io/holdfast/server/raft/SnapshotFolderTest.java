@@ -4,7 +4,9 @@ package io.holdfast.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.statemachine.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,11 +55,17 @@ class SnapshotFolderTest {
 
     private void take(long term, long index) throws IOException {
         TermIndex at = TermIndex.valueOf(term, index);
-        Path unfinished = snapshots.begin(at);
-        Files.createDirectories(unfinished);
-        Files.writeString(unfinished.resolve("000007.sst"), "rows");
-        Files.writeString(unfinished.resolve("CURRENT"), "MANIFEST-1");
-        snapshots.finish(unfinished, at);
+        snapshots.take(at, SnapshotFolderTest::write);
+    }
+
+    private static void write(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("000007.sst"), "rows");
+            Files.writeString(folder.resolve("CURRENT"), "MANIFEST-1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> kept() throws IOException {
@@ -95,7 +103,7 @@ class SnapshotFolderTest {
     @Test
     void snapshot_thatIsNotFinished_isNoSnapshot_andIsDeletedAtTheNextStart() throws IOException {
         take(1, 10);
-        Files.createDirectories(snapshots.begin(TermIndex.valueOf(1, 20)));
+        Files.createDirectories(sm.resolve("unfinished_1_20"));
         snapshots.refresh();
         assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
 
@@ -104,14 +112,43 @@ class SnapshotFolderTest {
     }
 
     @Test
-    void begin_startsAfresh_whereAnEarlierAttemptFailed() throws IOException {
-        Path failed = snapshots.begin(TermIndex.valueOf(1, 10));
+    void snapshot_startsAfresh_whereAnEarlierAttemptLeftSomething() throws IOException {
+        Path failed = sm.resolve("unfinished_1_10");
         Files.createDirectories(failed);
         Files.writeString(failed.resolve("half"), "");
 
         take(1, 10);
 
         assertThat(sm.resolve("snapshot_1_10/half")).doesNotExist();
+    }
+
+    @Test
+    void snapshot_thatCannotBeWritten_leavesNothingBehind() throws IOException {
+        take(1, 10);
+        StoreException full = new StoreException("No space left on device", new IOException());
+
+        assertThatThrownBy(() -> snapshots.take(TermIndex.valueOf(1, 20), folder -> {
+                    write(folder);
+                    write(sm.resolve(folder.getFileName() + ".tmp")); // as RocksDB stages it
+                    throw full;
+                }))
+                .isSameAs(full);
+
+        assertThat(kept()).containsExactly("snapshot_1_10");
+        assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
+    }
+
+    @Test
+    void snapshot_thatCannotBeFinished_leavesNothingBehind() throws IOException {
+        take(1, 10);
+
+        assertThatThrownBy(() -> snapshots.take(TermIndex.valueOf(1, 20), folder -> write(folder.resolve("inner"))))
+                .isInstanceOf(IOException.class); // a folder cannot be synced as a file
+
+        assertThat(kept()).containsExactly("snapshot_1_10");
+        assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
+        take(1, 20);
+        assertThat(kept()).containsExactly("snapshot_1_10", "snapshot_1_20");
     }
 
     @Test

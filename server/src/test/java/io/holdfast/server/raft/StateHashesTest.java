@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class StateHashesTest {
     private final ReentrantReadWriteLock storeLock = new ReentrantReadWriteLock();
-    private final StateHashes hashes = new StateHashes(storeLock.readLock());
+    private final StateHashes hashes = new StateHashes(storeLock.readLock(), 2);
     private final MemoryStore store = new MemoryStore();
     private final AtomicInteger closed = new AtomicInteger();
 
@@ -55,6 +55,10 @@ class StateHashesTest {
         };
     }
 
+    private CompletableFuture<StateHash> at(long index) {
+        return hashes.at(index, 0).hash();
+    }
+
     private void write(int key, int value) {
         store.write(List.of(new Store.Change(new byte[] {1, (byte) key}, new byte[] {(byte) value})));
     }
@@ -77,13 +81,13 @@ class StateHashesTest {
 
         hashes.begin(7, pinned);
 
-        assertThat(get(hashes.at(7))).isEqualTo(before).isNotEqualTo(StateHash.of(store));
+        assertThat(get(at(7))).isEqualTo(before).isNotEqualTo(StateHash.of(store));
         awaitClosed(1);
     }
 
     @Test
     void hash_thatIsAskedForBefore_comesLater() throws Exception {
-        CompletableFuture<StateHash> asked = hashes.at(7);
+        CompletableFuture<StateHash> asked = at(7);
         assertThat(asked).isNotDone();
 
         hashes.begin(7, pinned(true));
@@ -95,13 +99,13 @@ class StateHashesTest {
     void state_thatCannotBeRead_failsTheHash_andIsLetGo() {
         hashes.begin(7, pinned(false));
 
-        assertThatThrownBy(() -> get(hashes.at(7))).hasMessageContaining("the disk is gone");
+        assertThatThrownBy(() -> get(at(7))).hasMessageContaining("the disk is gone");
         awaitClosed(1);
     }
 
     @Test
     void store_thatIsReplaced_failsThoseWhoWait() {
-        CompletableFuture<StateHash> asked = hashes.at(7);
+        CompletableFuture<StateHash> asked = at(7);
 
         hashes.forget();
 
@@ -110,7 +114,7 @@ class StateHashesTest {
 
     @Test
     void store_thatIsReplaced_isNotReadAnyMore() {
-        CompletableFuture<StateHash> asked = hashes.at(7);
+        CompletableFuture<StateHash> asked = at(7);
         storeLock.writeLock().lock();
         try {
             hashes.begin(7, pinned(true));
@@ -128,24 +132,71 @@ class StateHashesTest {
         storeLock.writeLock().lock();
         try {
             hashes.begin(7, pinned(true));
-            assertThat(hashes.at(7)).isNotDone();
+            assertThat(at(7)).isNotDone();
         } finally {
             storeLock.writeLock().unlock();
         }
 
-        assertThat(get(hashes.at(7))).isEqualTo(StateHash.of(store));
+        assertThat(get(at(7))).isEqualTo(StateHash.of(store));
     }
 
     @Test
     void oldHashes_areForgotten() throws Exception {
-        CompletableFuture<StateHash> first = hashes.at(1);
+        CompletableFuture<StateHash> first = at(1);
         for (int index = 1; index <= 20; index++) {
             hashes.begin(index, pinned(true));
+            assertThat(get(at(index))).isEqualTo(StateHash.of(store));
         }
 
         assertThat(get(first)).isEqualTo(StateHash.of(store));
-        assertThat(hashes.at(1)).isNotSameAs(first);
-        assertThat(get(hashes.at(20))).isEqualTo(StateHash.of(store));
+        assertThatThrownBy(() -> get(hashes.at(1, 20).hash()))
+                .hasMessageContaining("no hash of its state at the entry 1; request another hash");
+        assertThat(get(hashes.at(20, 20).hash())).isEqualTo(StateHash.of(store));
         awaitClosed(20);
+    }
+
+    @Test
+    void hash_thatIsOneTooMany_fails_byName_andIsLetGo() throws Exception {
+        CompletableFuture<StateHash> waiting = at(5);
+        storeLock.writeLock().lock();
+        try {
+            for (int index = 1; index <= 4; index++) {
+                hashes.requireRoom();
+                hashes.begin(index, pinned(true));
+            }
+            assertThat(hashes.running()).isEqualTo(4);
+            assertThatThrownBy(hashes::requireRoom).isInstanceOf(LimitReachedException.class);
+
+            hashes.begin(5, pinned(true));
+
+            assertThatThrownBy(() -> get(waiting))
+                    .cause()
+                    .isInstanceOf(LimitReachedException.class)
+                    .hasMessage(
+                            "This node computes 2 hashes of its state, which is limits.state-hashes, and as many wait."
+                                    + " Wait until they are done, and request another hash.");
+            assertThat(closed).hasValue(1);
+        } finally {
+            storeLock.writeLock().unlock();
+        }
+
+        for (int index = 1; index <= 4; index++) {
+            assertThat(get(at(index))).isEqualTo(StateHash.of(store));
+        }
+        Eventually.eventually("there is room again", Duration.ofSeconds(10), () -> hashes.running() == 0);
+        hashes.requireRoom();
+        awaitClosed(5);
+    }
+
+    @Test
+    void wait_thatIsOver_isNotKept() throws Exception {
+        StateHashes.Wait left = hashes.at(7, 0);
+        StateHashes.Wait stays = hashes.at(7, 0);
+        left.close();
+
+        hashes.begin(7, pinned(true));
+
+        assertThat(get(stays.hash())).isEqualTo(StateHash.of(store));
+        assertThat(left.hash()).isNotDone();
     }
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.node;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.DefaultChannelPromise;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
+import io.grpc.netty.shaded.io.netty.util.concurrent.ImmediateEventExecutor;
+import io.holdfast.server.metrics.LimitMetrics;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The event loops of the client port. They close TCP connections above a limit as soon as they are accepted: each takes
+ * a file descriptor, whether a stream is opened on it or not, and a node without file descriptors cannot open the files of
+ * its log and its store.
+ */
+final class ClientEventLoops implements AutoCloseable {
+    /** The limit's name. There is no protocol yet to refuse a connection in, so only metrics show it. */
+    static final String LIMIT = "tcp-connections";
+
+    private final int limit;
+    private final LimitMetrics metrics;
+    private final boolean epoll = Epoll.isAvailable(); // as gRPC chooses
+    private final AtomicInteger open = new AtomicInteger();
+    private final EventLoopGroup accepting;
+    private final EventLoopGroup serving;
+
+    /**
+     * @param node the node's name
+     * @param limit how many connections may be open
+     */
+    ClientEventLoops(String node, int limit, LimitMetrics metrics) {
+        this.limit = limit;
+        this.metrics = metrics;
+        this.accepting =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("accepting-" + node, true), handlers());
+        this.serving = new Serving(new DefaultThreadFactory("clients-" + node, true), handlers());
+        metrics.watch(LIMIT, limit, open, AtomicInteger::get);
+    }
+
+    private IoHandlerFactory handlers() {
+        return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    }
+
+    /** Lets the server run on these loops. */
+    NettyServerBuilder use(NettyServerBuilder builder) {
+        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return builder.channelType(type).bossEventLoopGroup(accepting).workerEventLoopGroup(serving);
+    }
+
+    /** Gets each connection that was accepted. */
+    private final class Serving extends MultiThreadIoEventLoopGroup {
+        Serving(DefaultThreadFactory threads, IoHandlerFactory handlers) {
+            super(0, threads, handlers); // 0: Netty's default
+        }
+
+        @Override
+        public ChannelFuture register(Channel connection) {
+            if (open.incrementAndGet() > limit) {
+                open.decrementAndGet();
+                metrics.refused(LIMIT);
+                connection.unsafe().closeForcibly();
+                return new DefaultChannelPromise(connection, ImmediateEventExecutor.INSTANCE).setSuccess();
+            }
+            ChannelFuture unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+            return super.register(connection);
+        }
+    }
+
+    /** Ends the threads, at once. */
+    @Override
+    public void close() {
+        Future<?> unused = accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        unused = serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}
