@@ -85,7 +85,7 @@ class FaultsTest {
     void itemThatIsUnknown_stopsTheNode() {
         assertThatThrownBy(() -> script.apply(LogItem.getDefaultInstance()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("upgrade");
+                .hasMessageContaining("Upgrade");
     }
 
     @Test
