@@ -66,10 +66,11 @@ public final class Timers {
         }
         Key from = Tables.TIMERS.key(firedTo);
         Key to = Tables.TIMERS.key(turn.now() + 1);
-        List<View.Row<TimerRow>> rows = turn.rows().scan(Tables.TIMERS, from, to, FIRED_AT_ONCE);
+        List<View.Row<TimerRow>> rows =
+                turn.rows().uncounted(() -> turn.rows().scan(Tables.TIMERS, from, to, FIRED_AT_ONCE));
         if (rows.isEmpty()) {
             firedTo = turn.now();
-            earliest = first(turn.rows(), to);
+            earliest = turn.rows().uncounted(() -> first(turn.rows(), to));
         }
         return rows.stream().map(row -> timer(row.key())).toList();
     }
