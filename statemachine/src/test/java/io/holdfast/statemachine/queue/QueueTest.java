@@ -194,7 +194,7 @@ class QueueTest {
         script.play("a open Q queue | a created");
         List<Value> many = Collections.nCopies(1_000, Texts.integer(7));
         script.send(script.session("a"), QueueWords.put(script.object("Q"), many, null));
-        script.work(2_000);
+        script.work(500);
         script.play("a queue.clear Q | a ok");
         assertThat(inspect().getSize()).isZero();
         assertThat(script.view().scan(Tables.QUEUE_ITEMS, Tables.QUEUE_ITEMS.key(), 5_000))

@@ -30,16 +30,31 @@ final class Traffic {
     private static final int CLIENTS = 5;
     private static final int UNANSWERED = 7;
     private static final int NAMES_A_KIND = 3;
+    private static final List<Integer> WORK = List.of(0, 1, 40, 120, 400);
 
     private final Dice dice;
     private final Realm realm;
     private final List<Client> clients = new ArrayList<>();
+    /** Whether the entries of this world say how much work they may do. */
+    private final boolean saysWork;
+
     private long clock;
     private int opening;
+    /** The most that entries of now say; 0: they do not say. */
+    private int mostWork;
 
     Traffic(Dice dice, Realm realm) {
         this.dice = dice;
         this.realm = realm;
+        this.saysWork = dice.oneIn(2);
+    }
+
+    /** How much work the next entry may do; 0: for all that there is to do. */
+    int work() {
+        if (saysWork && dice.oneIn(30)) {
+            mostWork = dice.pick(WORK);
+        }
+        return mostWork == 0 ? 0 : dice.between(1, mostWork);
     }
 
     /** Clients do something, and the leader makes the next entry. */
@@ -49,8 +64,9 @@ final class Traffic {
         }
         // Now and then a leader's clock is behind: log time does not go back.
         clock += dice.oneIn(3) ? 0 : dice.oneIn(15) ? dice.below(40) : dice.below(4);
-        LogEntry.Builder entry =
-                LogEntry.newBuilder().setTimeNanos(dice.oneIn(30) ? Math.max(0, clock - dice.below(20)) : clock);
+        LogEntry.Builder entry = LogEntry.newBuilder()
+                .setTimeNanos(dice.oneIn(30) ? Math.max(0, clock - dice.below(20)) : clock)
+                .setWork(work());
         if (dice.oneIn(200)) {
             realm.term++;
             clients.forEach(client -> client.reconnect(dice));
@@ -251,7 +267,7 @@ final class Traffic {
     /** What the entry told reaches those who are still there, or gets lost on its way. */
     void deliver(Applied applied) {
         applied.opened().forEach(session -> clients.add(new Client(session.value(), dice.oneIn(2))));
-        opening = 0;
+        opening -= applied.opened().size();
         applied.ended()
                 .forEach(ended -> clients.removeIf(
                         client -> client.session == ended.session().value()));
