@@ -3,6 +3,7 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.WaiterInspection;
 import io.holdfast.protocol.v1.WaitersInspection;
@@ -128,7 +129,7 @@ public final class Queues {
     /** The same, of some of them. */
     public static WaitersInspection inspection(List<Wait> waits, Realm realm) {
         WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(waits.size());
-        for (Wait wait : waits) {
+        for (Wait wait : waits.subList(0, Math.min(waits.size(), Limits.INSPECTED_WAITERS))) {
             told.addFirst(WaiterInspection.newBuilder()
                     .setOwner(owner(wait.session(), wait.tag()))
                     .setPermits(wait.permits())

@@ -129,10 +129,10 @@ public final class Realm {
         ringing = true;
         waits.ring();
         ringing = false;
-        serving.goOn();
+        serving.notePieces();
         serving.enter(places.afterEnds());
         ends.goOn();
-        serving.goOn();
+        serving.notePieces();
         serving.enter(places.beforeItems());
         serving.goOn();
         items(applied, places, after.require(Tables.META, Tables.META.key()).getItemsApplied());

@@ -92,6 +92,13 @@ final class Serving {
         }
     }
 
+    /** Serves what this part of the entry served, besides what it is for: an entry with work for all does nothing besides. */
+    void notePieces() {
+        if (progress != null) {
+            goOn();
+        }
+    }
+
     /** Serves what was left, as far as this part of the entry came. */
     void goOn() {
         for (long id : List.copyOf(realm.objects.keySet())) {

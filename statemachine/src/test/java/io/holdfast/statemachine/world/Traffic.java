@@ -2,6 +2,7 @@
 package io.holdfast.statemachine.world;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Cancel;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.CreateObject;
@@ -20,6 +21,7 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
+import io.holdfast.statemachine.queue.QueueWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +32,9 @@ final class Traffic {
     private static final int CLIENTS = 5;
     private static final int UNANSWERED = 7;
     private static final int NAMES_A_KIND = 3;
+    private static final int MOST_AT_ONCE = 60;
+    private static final List<Kind> AWAITED =
+            List.of(Kind.KIND_EVENT, Kind.KIND_SEMAPHORE, Kind.KIND_BARRIER, Kind.KIND_QUEUE, Kind.KIND_LOCK);
     private static final List<Integer> WORK = List.of(0, 1, 40, 120, 400);
 
     private final Dice dice;
@@ -37,6 +42,8 @@ final class Traffic {
     private final List<Client> clients = new ArrayList<>();
     /** Whether the entries of this world say how much work they may do. */
     private final boolean saysWork;
+    /** Whether clients of this world send many commands of one sort at once. */
+    private final boolean crowded;
 
     private long clock;
     private int opening;
@@ -47,6 +54,7 @@ final class Traffic {
         this.dice = dice;
         this.realm = realm;
         this.saysWork = dice.oneIn(2);
+        this.crowded = saysWork && dice.oneIn(3);
     }
 
     /** How much work the next entry may do; 0: for all that there is to do. */
@@ -77,6 +85,12 @@ final class Traffic {
             LogItem item = dice.pick(clients).pipe.poll();
             if (item != null) {
                 entry.addItems(item);
+            }
+        }
+        if (crowded && dice.oneIn(4) && !clients.isEmpty()) {
+            Client client = dice.pick(clients);
+            for (int i = dice.below(MOST_AT_ONCE); i > 0 && !client.pipe.isEmpty(); i--) {
+                entry.addItems(client.pipe.remove());
             }
         }
         sessions(entry);
@@ -139,17 +153,39 @@ final class Traffic {
         if (client.crashed) {
             return;
         }
+        if (crowded && dice.oneIn(30)) {
+            burst(client);
+        }
         switch (dice.below(60)) {
             case 0, 1, 2 -> client.reconnect(dice);
             case 3, 4 -> client.repeat(dice);
             case 5 -> client.lose();
             case 6 -> client.crashed = dice.oneIn(3);
             default -> {
-                if (client.unanswered.size() < UNANSWERED) {
+                if (client.unanswered.size() < UNANSWERED || (crowded && dice.oneIn(4))) {
                     client.send(dice, command(client));
                 } else if (dice.oneIn(4)) {
                     client.reconnect(dice);
                 }
+            }
+        }
+    }
+
+    /** Many commands that wait for one object, or take something of it; or many objects without a name. */
+    private void burst(Client client) {
+        Command.Builder command;
+        if (dice.oneIn(8)) {
+            command = creating();
+        } else {
+            Kind kind = dice.pick(AWAITED);
+            long object = anyObject(kind);
+            command = kind == Kind.KIND_QUEUE && dice.oneIn(4)
+                    ? QueueWords.join(new ObjectId(object), null)
+                    : Rooms.of(kind).taking(dice, object);
+        }
+        if (command != null && client.unanswered.size() < MOST_AT_ONCE) {
+            for (int i = dice.between(10, MOST_AT_ONCE); i > 0; i--) {
+                client.send(dice, command.clone());
             }
         }
     }

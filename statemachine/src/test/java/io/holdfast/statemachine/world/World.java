@@ -38,7 +38,7 @@ public final class World {
     /** Empty entries after which nothing may be left to do, however little work each of them has. */
     private static final int LONGEST = 20_000;
     /** Rows that the largest step of a world changes, and bytes that it writes. */
-    private static final int STEP_ROWS = 130;
+    private static final int STEP_ROWS = 90;
 
     private static final int STEP_BYTES = 40_000;
 
