@@ -98,6 +98,26 @@ public final class QueueRoom implements Room {
     }
 
     @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        return dice.oneIn(4)
+                ? Collections.nCopies(
+                        dice.between(most / 4, most), QueueWords.join(new ObjectId(object), timeout(dice)))
+                : Room.super.crowd(dice, object, most, realm);
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        ObjectId queue = new ObjectId(object);
+        return switch (dice.below(6)) {
+            case 0 -> List.of(QueueWords.clear(queue));
+            case 1 -> List.of(QueueWords.shutdown(queue, dice.oneIn(3)));
+            case 2 -> List.of(QueueWords.get(queue, 40, 0L));
+            case 3 -> List.of(QueueWords.receive(queue, 40, 0L));
+            default -> List.of(QueueWords.put(queue, Collections.nCopies(40, Texts.integer(1)), 50L));
+        };
+    }
+
+    @Override
     public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId queue = new ObjectId(object);
         return switch (dice.below(40)) {

@@ -63,7 +63,10 @@ final class QueueRows {
                 row,
                 stored,
                 out);
-        consumers(view, model.id, out);
+        boolean isSwept = view.scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1).isEmpty();
+        if (isSwept || !row.getCondemned()) { // else what sessions had of it goes little by little
+            consumers(view, model.id, out);
+        }
         waiters(view, model, row, realm);
     }
 

@@ -168,7 +168,7 @@ abstract class QueueState extends ObjectModel {
         if (state != State.CLOSED) {
             hold(realm, List.of(value));
             append(List.of(value));
-            serve(realm);
+            serveAll(realm);
             leftByTheOther.addAll(left);
             left.clear();
         }
@@ -201,7 +201,7 @@ abstract class QueueState extends ObjectModel {
 
     /** Serves all that need not wait any more; then what is let go of may be gone. */
     void settle(Realm realm) {
-        serve(realm);
+        serveAll(realm);
         List<Left> gone = List.copyOf(left);
         left.clear();
         for (Left each : gone) {
@@ -220,6 +220,10 @@ abstract class QueueState extends ObjectModel {
 
     @Override
     public void serve(Realm realm) {
+        settle(realm);
+    }
+
+    private void serveAll(Realm realm) {
         if (unfinished == 0) {
             waiting(QueueCommand.OperationCase.JOIN).forEach(joiner -> joined.add(joiner.order()));
         }

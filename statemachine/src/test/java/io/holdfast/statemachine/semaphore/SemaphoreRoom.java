@@ -45,6 +45,11 @@ public final class SemaphoreRoom implements Room {
     }
 
     @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        return List.of(SemaphoreWords.release(new ObjectId(object), dice.between(20, 100)));
+    }
+
+    @Override
     public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId semaphore = new ObjectId(object);
         long permits = dice.oneIn(20) ? dice.pick(ODD_PERMITS) : dice.between(1, 3);

@@ -173,7 +173,7 @@ final class RowsCheck {
     }
 
     private boolean isAlive(long object) {
-        return realm.objects.containsKey(object);
+        return realm.objects.containsKey(object) && !realm.garbage.isGarbage(object);
     }
 
     /** Whether what the session has left is being removed. */

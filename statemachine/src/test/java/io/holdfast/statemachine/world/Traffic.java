@@ -2,7 +2,6 @@
 package io.holdfast.statemachine.world;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Cancel;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.CreateObject;
@@ -21,8 +20,9 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
-import io.holdfast.statemachine.queue.QueueWords;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +33,15 @@ final class Traffic {
     private static final int UNANSWERED = 7;
     private static final int NAMES_A_KIND = 3;
     private static final int MOST_AT_ONCE = 60;
-    private static final List<Kind> AWAITED =
-            List.of(Kind.KIND_EVENT, Kind.KIND_SEMAPHORE, Kind.KIND_BARRIER, Kind.KIND_QUEUE, Kind.KIND_LOCK);
-    private static final List<Integer> WORK = List.of(0, 1, 40, 120, 400);
+    private static final List<Kind> AWAITED = List.of(
+            Kind.KIND_EVENT,
+            Kind.KIND_SEMAPHORE,
+            Kind.KIND_BARRIER,
+            Kind.KIND_QUEUE,
+            Kind.KIND_QUEUE,
+            Kind.KIND_LOCK,
+            Kind.KIND_CONDITION);
+    private static final List<Integer> WORK = List.of(0, 1, 1, 40, 120, 400);
 
     private final Dice dice;
     private final Realm realm;
@@ -54,7 +60,7 @@ final class Traffic {
         this.dice = dice;
         this.realm = realm;
         this.saysWork = dice.oneIn(2);
-        this.crowded = saysWork && dice.oneIn(3);
+        this.crowded = saysWork && dice.oneIn(2);
     }
 
     /** How much work the next entry may do; 0: for all that there is to do. */
@@ -153,8 +159,10 @@ final class Traffic {
         if (client.crashed) {
             return;
         }
-        if (crowded && dice.oneIn(30)) {
-            burst(client);
+        if (crowded && dice.oneIn(25)) {
+            crowd(client);
+        } else if (crowded && dice.oneIn(15) && !realm.objects.isEmpty()) {
+            stir(client);
         }
         switch (dice.below(60)) {
             case 0, 1, 2 -> client.reconnect(dice);
@@ -172,21 +180,32 @@ final class Traffic {
     }
 
     /** Many commands that wait for one object, or take something of it; or many objects without a name. */
-    private void burst(Client client) {
-        Command.Builder command;
+    private void crowd(Client client) {
+        if (client.unanswered.size() >= MOST_AT_ONCE) {
+            return;
+        }
         if (dice.oneIn(8)) {
-            command = creating();
+            Collections.nCopies(dice.between(10, MOST_AT_ONCE), creating()).forEach(each -> send(client, each));
         } else {
             Kind kind = dice.pick(AWAITED);
-            long object = anyObject(kind);
-            command = kind == Kind.KIND_QUEUE && dice.oneIn(4)
-                    ? QueueWords.join(new ObjectId(object), null)
-                    : Rooms.of(kind).taking(dice, object);
+            Rooms.of(kind).crowd(dice, anyObject(kind), MOST_AT_ONCE, realm).forEach(each -> send(client, each));
         }
-        if (command != null && client.unanswered.size() < MOST_AT_ONCE) {
-            for (int i = dice.between(10, MOST_AT_ONCE); i > 0; i--) {
-                client.send(dice, command.clone());
-            }
+    }
+
+    private void send(Client client, Command.Builder command) {
+        client.send(dice, command.clone());
+    }
+
+    /** Something happens to the object that most wait for: many of them may go on, or it is deleted. */
+    private void stir(Client client) {
+        ObjectModel object = Collections.max(
+                realm.objects.values(), Comparator.comparingInt((ObjectModel each) -> each.queue.size()));
+        if (dice.oneIn(5)) {
+            client.send(
+                    dice,
+                    Command.newBuilder().setDelete(DeleteObject.newBuilder().setName(object.name())));
+        } else {
+            Rooms.of(object.kind).stir(dice, object.id, realm).forEach(each -> send(client, each));
         }
     }
 

@@ -24,6 +24,7 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeded simulation: clients that send, resend, time out, cancel, close and crash; a clock that jumps; a log that is
@@ -42,6 +43,10 @@ public final class World {
 
     private static final int STEP_BYTES = 40_000;
 
+    /** Have rows while something is to be gone on with. */
+    private static final List<Table<?>> UNFINISHED =
+            List.of(Tables.BACKLOG, Tables.SESSION_ENDS, Tables.SERVED, Tables.SESSION_REMAINS, Tables.SWEEPS);
+
     private final Dice dice;
     private final Realm realm = new Realm();
     private final RowsCheck rowsCheck = new RowsCheck(realm);
@@ -53,6 +58,7 @@ public final class World {
     private Replica follower;
     private Places places = new Places(true, count -> {});
     private long received;
+    private @Nullable Faults faults;
 
     /** A question that was asked when so many items had been applied, and what was answered. */
     private record Asked(long count, long object, Query query, Answer answer) {}
@@ -66,11 +72,14 @@ public final class World {
 
     /** Lives for so many steps, and ends; what is wrong is thrown. */
     public void run(int steps) {
-        for (int step = 0; step < steps; step++) {
-            step(traffic.next());
-            disturb(steps);
+        try (Faults met = new Faults()) {
+            faults = met;
+            for (int step = 0; step < steps; step++) {
+                step(traffic.next());
+                disturb(steps);
+            }
+            end();
         }
-        end();
     }
 
     /** The name of the invariant that is violated within so many steps; empty: none. For callers without these classes. */
@@ -95,7 +104,11 @@ public final class World {
         } catch (RuntimeException e) {
             throw new Violation(Invariant.NO_FAULT, "entry " + index + " failed: " + e, e);
         }
+        log.add(Replica.Logged.of(realm.term, entry, applied));
         received += entry.getItemsCount();
+        if (faults != null) {
+            faults.check();
+        }
         View after = new SnapshotView(store.rows);
         places.end(after);
         realm.read(entry, applied, places, after, kernel.revision());
@@ -114,7 +127,6 @@ public final class World {
                 "the earliest timer is said to be due at %s, after %s",
                 kernel.earliestTimer(),
                 realm.waits.alarms);
-        log.add(Replica.Logged.of(realm.term, entry, applied));
         traffic.deliver(applied);
     }
 
@@ -238,6 +250,14 @@ public final class World {
         for (int steps = 0; kernel.earliestTimer() <= realm.now(); steps++) {
             unless(steps < LONGEST, Invariant.NOTHING_LEFT, "there is always something left to do");
             step(empty);
+        }
+        View after = new SnapshotView(store.rows);
+        for (Table<?> table : UNFINISHED) {
+            unless(
+                    after.scan(table, table.key(), 1).isEmpty(),
+                    Invariant.NOTHING_LEFT,
+                    "the leader is told that nothing is left to do, and %s has rows",
+                    table);
         }
     }
 
