@@ -63,7 +63,8 @@ public final class LockRoom implements Room {
 
     @Override
     public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
-        return List.of(LockWords.force(new ObjectId(object)));
+        ObjectId lock = new ObjectId(object);
+        return List.of(LockWords.force(lock), LockWords.acquire(lock, 9));
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Queues in a world. */
 public final class QueueRoom implements Room {
+    private static final int SETTLED_AT_ONCE = 12;
+
     private static final List<Long> MAXSIZES = List.of(-1L, 0L, 1L, 2L, 2L, 3L, 3L);
 
     @Override
@@ -99,10 +101,23 @@ public final class QueueRoom implements Room {
 
     @Override
     public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
-        return dice.oneIn(4)
-                ? Collections.nCopies(
-                        dice.between(most / 4, most), QueueWords.join(new ObjectId(object), timeout(dice)))
-                : Room.super.crowd(dice, object, most, realm);
+        ObjectId queue = new ObjectId(object);
+        return switch (dice.below(6)) {
+            case 0 -> Collections.nCopies(dice.between(most / 4, most), QueueWords.join(queue, timeout(dice)));
+            case 1 -> List.of(many(queue), many(queue), many(queue), many(queue), QueueWords.clear(queue));
+            case 2 -> {
+                List<Command.Builder> crowd =
+                        new ArrayList<>(Collections.nCopies(most / 2, QueueWords.get(queue, 1, null)));
+                crowd.add(many(queue));
+                crowd.add(QueueWords.get(queue, 1, 0L));
+                yield crowd;
+            }
+            default -> Room.super.crowd(dice, object, most, realm);
+        };
+    }
+
+    private static Command.Builder many(ObjectId queue) {
+        return QueueWords.put(queue, Collections.nCopies(40, Texts.integer(1)), 50L);
     }
 
     @Override
@@ -111,9 +126,9 @@ public final class QueueRoom implements Room {
         return switch (dice.below(6)) {
             case 0 -> List.of(QueueWords.clear(queue));
             case 1 -> List.of(QueueWords.shutdown(queue, dice.oneIn(3)));
-            case 2 -> List.of(QueueWords.get(queue, 40, 0L));
-            case 3 -> List.of(QueueWords.receive(queue, 40, 0L));
-            default -> List.of(QueueWords.put(queue, Collections.nCopies(40, Texts.integer(1)), 50L));
+            case 2 -> List.of(QueueWords.get(queue, 12, 0L));
+            case 3 -> List.of(QueueWords.receive(queue, 12, 0L));
+            default -> List.of(many(queue), QueueWords.get(queue, 1, 0L));
         };
     }
 
@@ -152,6 +167,6 @@ public final class QueueRoom implements Room {
         if (dice.oneIn(12)) {
             ids.add(dice.oneIn(2) || ids.isEmpty() ? (long) dice.below(20) : ids.get(0));
         }
-        return ids.size() > 1 && dice.oneIn(2) ? ids.subList(0, 1) : ids;
+        return ids.subList(0, Math.min(ids.size(), dice.oneIn(2) ? 1 : SETTLED_AT_ONCE));
     }
 }

@@ -13,6 +13,7 @@ import io.holdfast.statemachine.rows.ObjectRow;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ final class Lives {
         release(object);
     }
 
-    /** An object that is gone with its last references; first the one that those wait for who are told next. */
+    /** An object that is gone with its last references; first the one that is waited for by whom is told next, or leads there. */
     private @Nullable Long nextDead(View after) {
         List<Long> dead = swept.keySet().stream()
                 .filter(object -> after.get(Tables.OBJECTS, Tables.OBJECTS.key(object)) == null)
@@ -178,16 +179,27 @@ final class Lives {
                     return model.name == null && model.references == swept.get(object);
                 })
                 .toList();
-        Completion next = realm.told.peek();
+        Wait next = nextTold();
         return dead.stream()
-                .filter(object -> next != null
-                        && realm.objects.get(object).queue.stream()
-                                .anyMatch(wait ->
-                                        wait.session() == next.session().value() && wait.sequence() == next.sequence()))
-                .findFirst()
-                .orElse(dead.stream()
-                        .filter(object -> realm.objects.get(object).queue.isEmpty())
-                        .findFirst()
-                        .orElse(dead.isEmpty() ? null : dead.get(0)));
+                .min(Comparator.comparingInt(object -> rank(realm.objects.get(object), next)))
+                .orElse(null);
+    }
+
+    /** The wait that the next that is told is about; null: it is about none. */
+    private @Nullable Wait nextTold() {
+        Completion next = realm.told.peek();
+        ModelSession session =
+                next == null ? null : realm.sessions.get(next.session().value());
+        return session == null ? null : session.waits.get(next.sequence());
+    }
+
+    private static int rank(ObjectModel dead, @Nullable Wait next) {
+        if (next != null && next.object() == dead.id) {
+            return 0;
+        }
+        if (next != null && dead.references().contains(next.object())) {
+            return 1;
+        }
+        return dead.queue.isEmpty() ? 2 : 3;
     }
 }

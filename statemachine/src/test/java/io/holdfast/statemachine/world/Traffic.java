@@ -60,7 +60,7 @@ final class Traffic {
         this.dice = dice;
         this.realm = realm;
         this.saysWork = dice.oneIn(2);
-        this.crowded = saysWork && dice.oneIn(2);
+        this.crowded = saysWork && !dice.oneIn(3);
     }
 
     /** How much work the next entry may do; 0: for all that there is to do. */
@@ -117,9 +117,20 @@ final class Traffic {
         if (dice.oneIn(120) && !clients.isEmpty()) {
             entry.addItems(close(dice.pick(clients).session));
         }
+        if (crowded && dice.oneIn(60) && !realm.sessions.isEmpty()) {
+            entry.addItems(close(busiest()));
+        }
         if (dice.oneIn(25)) {
             expire(entry);
         }
+    }
+
+    /** The session that waits for most. */
+    private long busiest() {
+        return Collections.max(
+                        realm.sessions.values(),
+                        Comparator.comparingInt((ModelSession session) -> session.waits.size()))
+                .id;
     }
 
     static LogItem open() {
