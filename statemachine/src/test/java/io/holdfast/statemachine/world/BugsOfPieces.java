@@ -140,7 +140,7 @@ final class BugsOfPieces {
                         "if (false) {"),
                 SeededBug.of(
                         "a getter overtakes those that are being served",
-                        Set.of(Invariant.FIFO, Invariant.SEMANTICS),
+                        Set.of(Invariant.FIFO, Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
                         "queue/QueueMachine.java",
                         "queue.row.getSize() > 0 && queue.row.getGetters().getLength() == 0",
                         "queue.row.getSize() > 0"),
