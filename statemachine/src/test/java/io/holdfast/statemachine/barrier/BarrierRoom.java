@@ -18,7 +18,7 @@ public final class BarrierRoom implements Room {
 
     @Override
     public Parameters parameters(Dice dice, Realm realm) {
-        int parties = dice.oneIn(30) ? dice.between(-1, 0) : dice.between(1, 3);
+        int parties = dice.oneIn(30) ? dice.between(-1, 0) : dice.oneIn(5) ? 35 : dice.between(1, 3);
         return BarrierWords.parameters(parties, dice.oneIn(8) ? Long.valueOf(dice.between(0, 30)) : null);
     }
 

@@ -57,7 +57,7 @@ class TimersTest {
     @Test
     void manyThatAreDueAtOnce_fireInTheirOrder_someWithEachEntry() {
         script.play("a open E event | a created");
-        for (int i = 0; i < 2_500; i++) {
+        for (int i = 0; i < 5_000; i++) {
             script.send(script.session("b"), EventWords.await(script.object("E"), 1 + i % 7));
         }
         script.tick(10);
@@ -67,7 +67,7 @@ class TimersTest {
                 .allMatch(entry -> !entry.completions().isEmpty());
         assertThat(entries.stream().flatMap(entry -> entry.completions().stream()))
                 .extracting(Applied.Completion::sequence)
-                .hasSize(2_500)
+                .hasSize(5_000)
                 .isSortedAccordingTo(Comparator.<Long>comparingLong(sequence -> (sequence - 1) % 7)
                         .thenComparing(sequence -> sequence));
         assertThat(script.view().scan(Tables.TIMERS, Tables.TIMERS.key(), 1)).isEmpty();

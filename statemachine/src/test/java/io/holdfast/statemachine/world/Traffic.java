@@ -53,6 +53,9 @@ final class Traffic {
 
     private long clock;
     private int opening;
+    /** A session that closes with the next entry; 0: none. */
+    private long closing;
+
     /** The most that entries of now say; 0: they do not say. */
     private int mostWork;
 
@@ -117,8 +120,9 @@ final class Traffic {
         if (dice.oneIn(120) && !clients.isEmpty()) {
             entry.addItems(close(dice.pick(clients).session));
         }
-        if (crowded && dice.oneIn(60) && !realm.sessions.isEmpty()) {
-            entry.addItems(close(busiest()));
+        if (closing != 0) {
+            entry.addItems(close(closing));
+            closing = 0;
         }
         if (dice.oneIn(25)) {
             expire(entry);
@@ -217,6 +221,9 @@ final class Traffic {
                     Command.newBuilder().setDelete(DeleteObject.newBuilder().setName(object.name())));
         } else {
             Rooms.of(object.kind).stir(dice, object.id, realm).forEach(each -> send(client, each));
+        }
+        if (dice.oneIn(4)) {
+            closing = busiest();
         }
     }
 
