@@ -164,6 +164,44 @@ class BudgetTest {
     }
 
     @Test
+    void notification_thatItsWaiterCannotUse_goesToOneThatHasNone() {
+        ObjectId condition = script.openObject(a, "C", ConditionWords.parameters(object("L")));
+        for (int i = 1; i <= 8; i++) {
+            SessionId session = script.session("w" + i);
+            script.call(session, LockWords.acquire(object("L")));
+            script.send(session, ConditionWords.await(condition, 0, 0));
+        }
+        script.call(a, LockWords.acquire(object("L")));
+        script.work(1);
+        script.send(a, ConditionWords.wakeAll(condition, 0, 0));
+        script.send(a, ConditionWords.await(condition, 0, 0)); // w1 has the lock now, w2 waits for it
+        script.close(script.session("w2"));
+        assertThat(script.inspect(condition).getCondition().getWaiters().getTotal())
+                .isGreaterThan(1);
+        script.finish();
+        assertThat(script.inspect(condition).getCondition().getWaiters().getTotal())
+                .isZero();
+        assertThat(script.inspect(object("L")).getLock().getWaiters().getTotal())
+                .isEqualTo(7); // w3 to w8, and a
+    }
+
+    @Test
+    void cancel_ofOneThatIsNotified_comesTooLate() {
+        ObjectId condition = script.openObject(a, "C", ConditionWords.parameters(object("L")));
+        for (int i = 1; i <= 3; i++) {
+            SessionId session = script.session("w" + i);
+            script.call(session, LockWords.acquire(object("L")));
+            script.send(session, ConditionWords.await(condition, 0, 0));
+        }
+        script.call(a, LockWords.acquire(object("L")));
+        script.work(1);
+        script.send(a, ConditionWords.wakeAll(condition, 0, 0));
+        script.play("w3 cancel 2 | w3 false");
+        script.finish();
+        script.play("a lock.release L | w1 notified #1, a ok");
+    }
+
+    @Test
     void lastParty_letsManyGoInPieces() {
         script.openObject(a, "B", BarrierWords.parameters(MANY + 1, null));
         awaitMany(BarrierWords.await(object("B"), 0, false, null));

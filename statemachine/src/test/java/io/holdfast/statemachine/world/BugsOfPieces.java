@@ -152,7 +152,11 @@ final class BugsOfPieces {
                         "&& !Locks.isClosed(lock)"),
                 SeededBug.of(
                         "an item is given to a session that is ending",
-                        Set.of(Invariant.ITEMS_CONSERVED, Invariant.SEMANTICS, Invariant.NOTHING_LEFT),
+                        Set.of(
+                                Invariant.ITEMS_CONSERVED,
+                                Invariant.SEMANTICS,
+                                Invariant.NOTHING_LEFT,
+                                Invariant.NO_LOST_WAKE_UP),
                         "queue/QueueWaits.java",
                         "if (queue.turn.waiters().isGone(queue.turn, getter)) {",
                         "if (false) {"),
@@ -183,12 +187,6 @@ final class BugsOfPieces {
                         Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT, Invariant.NOTHING_LEFT),
                         "session/Sessions.java",
                         "return row == null || row.getEnding() ? null : row;",
-                        "return row;"),
-                SeededBug.of(
-                        "a notification goes to one that is notified already",
-                        Set.of(Invariant.SEMANTICS, Invariant.CONSISTENT_ROWS, Invariant.NO_LOST_WAKE_UP),
-                        "lock/ConditionMachine.java",
-                        "if (condition.getNotified() > 0) {",
-                        "if (false) {"));
+                        "return row;"));
     }
 }
