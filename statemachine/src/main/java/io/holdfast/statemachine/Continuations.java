@@ -53,8 +53,8 @@ final class Continuations {
             if (!possible) {
                 return List.of();
             }
-            List<? extends View.Row<?>> rows =
-                    turn.rows().scan(table, first, table.key().afterPrefix(), MOST_AN_ENTRY);
+            List<? extends View.Row<?>> rows = turn.rows()
+                    .uncounted(() -> turn.rows().scan(table, first, table.key().afterPrefix(), MOST_AN_ENTRY));
             if (rows.isEmpty()) {
                 possible = false;
             } else {

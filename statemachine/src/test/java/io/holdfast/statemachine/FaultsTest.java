@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.protocol.ObjectId;
+import io.holdfast.protocol.SessionId;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
+import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.rows.EventRow;
+import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Rows;
 import io.holdfast.statemachine.store.Table;
@@ -85,7 +88,62 @@ class FaultsTest {
     void itemThatIsUnknown_stopsTheNode() {
         assertThatThrownBy(() -> script.apply(LogItem.getDefaultInstance()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("upgrade");
+                .hasMessageContaining("Upgrade");
+    }
+
+    @Test
+    void serviceThatMeetsAFault_isGivenUp_andTheRestGoesOn() {
+        script.play("""
+                b event.wait E         | -
+                c event.wait E         | -
+                d event.wait E         | -
+                """);
+        loseWaiter("E", 3);
+        script.work(1);
+        script.play("a event.set E | b ok, a ok");
+        script.finish();
+        script.work(0);
+        assertThat(script.view().scan(Tables.SERVED, Tables.SERVED.key(), 1)).isEmpty();
+        script.play("a value.addGet V 1     | a 1");
+    }
+
+    @Test
+    void sweepThatMeetsAFault_isGivenUp_andTheRestGoesOn() {
+        script.play("""
+                a open D dict          | a created
+                a dict.put D 1 1       | a done
+                a open F dict          | a created
+                a dict.put F 1 1       | a done
+                """);
+        long contents = script.object("D").value();
+        lose(
+                Tables.DICT_ENTRIES,
+                script.view()
+                        .scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(contents), 1)
+                        .get(0)
+                        .key());
+        script.play("""
+                a delete D             | a true
+                a delete F             | a true
+                a value.addGet V 1     | a 1
+                """);
+        assertThat(script.view().scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1)).isEmpty();
+        assertThat(script.view().scan(Tables.DICT_ENTRIES, Tables.DICT_ENTRIES.key(), 1))
+                .isEmpty();
+    }
+
+    @Test
+    void openingThatMeetsAFault_isUndone_andTheRestGoesOn() {
+        Rows rows = new Rows(script.store());
+        long next = script.kernel().revision() + 1;
+        rows.insert(Tables.SESSIONS, Tables.SESSIONS.key(next), SessionRow.getDefaultInstance());
+        rows.commit();
+        script.restart();
+        long sessions = script.kernel().sessionCount();
+        LogItem opening =
+                LogItem.newBuilder().setOpen(OpenSession.getDefaultInstance()).build();
+        assertThat(script.apply(opening, opening).opened()).containsExactly(new SessionId(next + 1));
+        assertThat(script.kernel().sessionCount()).isEqualTo(sessions + 1);
     }
 
     @Test

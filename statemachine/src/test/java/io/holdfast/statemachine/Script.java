@@ -18,6 +18,7 @@ import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Reply;
 import io.holdfast.protocol.v1.Value;
+import io.holdfast.statemachine.Applied.Completion;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
@@ -69,6 +70,7 @@ public final class Script {
     private Kernel kernel = new Kernel(store);
     private long term = 1;
     private long time;
+    private int work;
     private Applied applied = new Applied(0);
 
     public Kernel kernel() {
@@ -98,10 +100,35 @@ public final class Script {
     public Applied apply(long timeNanos, LogItem... items) {
         LogEntry entry = LogEntry.newBuilder()
                 .setTimeNanos(timeNanos)
+                .setWork(work)
                 .addAllItems(List.of(items))
                 .build();
         applied = kernel.apply(kernel.appliedIndex() + 1, term, entry, Onlooker.NONE);
         return applied;
+    }
+
+    /** Sets how much work each of the next entries may do; 0: as much as entries do that name none. */
+    public void work(int units) {
+        work = units;
+    }
+
+    /** Applies the items with one entry, and what it leaves with empty ones; the completions of all of them. */
+    public List<Completion> applyAll(LogItem... items) {
+        List<Completion> all = new ArrayList<>(apply(items).completions());
+        while (applied.backlog() > 0) {
+            all.addAll(apply().completions());
+        }
+        return all;
+    }
+
+    /** Applies empty entries until nothing is left to do; what each of them and the last entry told. */
+    public List<Applied> finish() {
+        List<Applied> all = new ArrayList<>(List.of(applied));
+        while (applied.isUnfinished()) {
+            assertThat(all).as("entries without an end").hasSizeLessThan(100_000);
+            all.add(apply());
+        }
+        return all;
     }
 
     /** Begins a collection of garbage, or joins. */

@@ -90,7 +90,7 @@ public final class ConditionMachine implements Machine {
     }
 
     private static Outcome wake(Turn turn, ObjectId object, ConditionRow condition, ConditionNotify command) {
-        long waiting = condition.getWaiters().getLength();
+        long waiting = condition.getWaiters().getLength() - condition.getNotified();
         long count = Math.min(waiting, command.getCount());
         if (command.getAll() || command.getCount() < 0) {
             count = waiting;
@@ -99,7 +99,10 @@ public final class ConditionMachine implements Machine {
             write(
                     turn,
                     object,
-                    condition.toBuilder().setNotifiedTo(turn.revision()).build());
+                    condition.toBuilder()
+                            .setNotifiedTo(turn.revision())
+                            .setNotified(condition.getWaiters().getLength())
+                            .build());
             moveNotified(turn, object);
         } else {
             count = Math.min(count, Limits.NOTIFIED_AT_ONCE);
@@ -112,15 +115,11 @@ public final class ConditionMachine implements Machine {
                         .setNotified(ConditionNotified.newBuilder().setCount(count))));
     }
 
-    /** The one that has waited longest, if any does, waits for the lock from now on. */
+    /** The one that has waited longest without being notified, if any does, waits for the lock from now on. */
     static void notifyNext(Turn turn, ObjectId object) {
-        ConditionRow condition = find(turn, object);
-        if (condition == null) {
-            return; // deleted since
-        }
-        Waiter first = turn.waiters().first(turn.rows(), object, condition.getWaiters());
-        if (first != null) {
-            moveToLock(turn, first, How.NOTIFIED);
+        if (queueNext(turn, object)) {
+            ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(object));
+            passOn(turn, condition);
         }
     }
 
@@ -145,25 +144,56 @@ public final class ConditionMachine implements Machine {
         }
     }
 
-    /** The one that has waited longest, if any does, stands in the lock's queue from now on, which is not passed on. */
-    static void queueNext(Turn turn, ObjectId object) {
+    /**
+     * The one that has waited longest without being notified, if any does, is notified. It stands in the lock's queue from
+     * now on, unless others that are notified stand before it: then it moves behind them.
+     *
+     * @return whether it stands in the lock's queue, which is not passed on
+     */
+    static boolean queueNext(Turn turn, ObjectId object) {
         ConditionRow condition = find(turn, object);
-        Waiter first = condition == null ? null : turn.waiters().first(turn.rows(), object, condition.getWaiters());
-        if (condition != null && first != null) {
+        if (condition == null) {
+            return false; // deleted since
+        }
+        if (condition.getNotified() > 0) {
+            notifyBehind(turn, object, condition);
+            return false;
+        }
+        Waiter first = turn.waiters().first(turn.rows(), object, condition.getWaiters());
+        if (first != null) {
             queueAtLock(turn, condition, first, How.NOTIFIED);
+        }
+        return first != null;
+    }
+
+    private static void notifyBehind(Turn turn, ObjectId object, ConditionRow condition) {
+        Key from = Tables.WAITERS.key(object.value(), condition.getNotifiedTo() + 1);
+        Key to = Tables.WAITERS.key(object.value()).afterPrefix();
+        for (View.Row<WaiterRow> next : turn.rows().scan(Tables.WAITERS, from, to, 1)) {
+            write(
+                    turn,
+                    object,
+                    condition.toBuilder()
+                            .setNotifiedTo(next.key().number(1))
+                            .setNotified(condition.getNotified() + 1)
+                            .build());
         }
     }
 
     private static void moveToLock(Turn turn, Waiter waiter, How how) {
         ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
         queueAtLock(turn, condition, waiter, how);
+        passOn(turn, condition);
+    }
+
+    private static void passOn(Turn turn, ConditionRow condition) {
         ObjectId lock = lock(condition);
         Locks.write(turn, lock, Locks.passOn(turn, lock, Locks.require(turn.rows(), lock)));
     }
 
     private static void queueAtLock(Turn turn, ConditionRow condition, Waiter waiter, How how) {
         WaitQueue rest = turn.waiters().leave(turn, condition.getWaiters(), waiter);
-        write(turn, waiter.object(), condition.toBuilder().setWaiters(rest).build());
+        write(turn, waiter.object(), without(condition, waiter, rest));
         ObjectId lockId = lock(condition);
         LockRow lock = Locks.require(turn.rows(), lockId);
         WaiterRow.Builder moved = waiter.row().toBuilder().setDeadline(0).setCertain(lock.getCertain());
@@ -172,19 +202,37 @@ public final class ConditionMachine implements Machine {
         Locks.write(turn, lockId, lock.toBuilder().setWaiters(queue).build());
     }
 
+    private static boolean isNotified(ConditionRow condition, Waiter waiter) {
+        return waiter.ticket() <= condition.getNotifiedTo();
+    }
+
+    /** The row once the waiter has left; {@code rest}: those that stay. */
+    private static ConditionRow without(ConditionRow condition, Waiter waiter, WaitQueue rest) {
+        long notified = condition.getNotified() - (isNotified(condition, waiter) ? 1 : 0);
+        return condition.toBuilder().setWaiters(rest).setNotified(notified).build();
+    }
+
+    /** One that is notified has ended its wait already, though it stands here still. */
+    @Override
+    public boolean cancel(Turn turn, Waiter waiter) {
+        boolean isNotified = isNotified(turn.rows().require(Tables.CONDITIONS, key(waiter.object())), waiter);
+        waitEnds(turn, waiter, Waiter.End.CANCELLED);
+        return !isNotified;
+    }
+
     @Override
     public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(waiter.object()));
-        boolean isNotified = waiter.ticket() <= condition.getNotifiedTo();
+        boolean isNotified = isNotified(condition, waiter);
         switch (end) {
             case TIMED_OUT -> moveToLock(turn, waiter, isNotified ? How.NOTIFIED : How.TIMED_OUT);
             case CANCELLED -> moveToLock(turn, waiter, isNotified ? How.NOTIFIED : How.CANCELLED);
             case SESSION_ENDED -> {
                 WaitQueue rest = turn.waiters().end(turn, condition.getWaiters(), waiter, end);
-                write(
-                        turn,
-                        waiter.object(),
-                        condition.toBuilder().setWaiters(rest).build());
+                write(turn, waiter.object(), without(condition, waiter, rest));
+                if (isNotified) { // it ended before it could make anything of its notification
+                    notifyNext(turn, waiter.object());
+                }
             }
         }
     }

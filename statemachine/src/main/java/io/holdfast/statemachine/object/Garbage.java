@@ -81,7 +81,7 @@ public final class Garbage {
     }
 
     private @Nullable GarbageRow find(Turn turn) {
-        return running ? new Marks(turn).find() : null;
+        return running ? turn.rows().uncounted(() -> new Marks(turn).find()) : null;
     }
 
     /** Whether a collection has found that nothing reaches the object: it goes soon, and nothing may refer to it. */
@@ -121,7 +121,7 @@ public final class Garbage {
             return;
         }
         Marks marks = new Marks(turn);
-        GarbageRow collection = marks.find();
+        GarbageRow collection = find(turn);
         if (collection == null) {
             running = false;
             return;

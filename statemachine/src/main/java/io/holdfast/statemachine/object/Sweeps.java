@@ -116,7 +116,9 @@ public final class Sweeps {
     }
 
     private List<View.Row<SweepRow>> next(Turn turn) {
-        return turn.rows().scan(Tables.SWEEPS, first, Tables.SWEEPS.key().afterPrefix(), 1);
+        return turn.rows()
+                .uncounted(() -> turn.rows()
+                        .scan(Tables.SWEEPS, first, Tables.SWEEPS.key().afterPrefix(), 1));
     }
 
     /** Sweeps this entry's share. */

@@ -107,6 +107,7 @@ final class Deliveries {
                 .afterPrefix();
         long head = consumer.getHead();
         long left = consumer.getCount();
+        long bytes = consumer.getBytes();
         while (left > 0) {
             List<View.Row<QueueItemRow>> rows =
                     queue.turn.rows().some(Tables.QUEUE_DELIVERIES, key(session, head), end, CHUNK_ROWS);
@@ -120,8 +121,11 @@ final class Deliveries {
                 queue.row.setDelivered(queue.row.getDelivered() - 1);
                 queue.comesBack(row.key().number(2), row.row());
                 left--;
+                bytes -= row.row().getSerializedSize();
                 if (left > 0 && !queue.turn.mayGoOn()) {
-                    write(session, consumer.toBuilder().setCount(left).setHead(head));
+                    write(
+                            session,
+                            consumer.toBuilder().setCount(left).setHead(head).setBytes(Math.max(0, bytes)));
                     return false;
                 }
             }

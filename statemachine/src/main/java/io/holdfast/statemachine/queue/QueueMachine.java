@@ -257,6 +257,9 @@ public final class QueueMachine implements Machine {
     @Override
     public boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         Queue queue = Queue.require(turn, object);
+        if (queue.row.getCondemned()) {
+            return true; // what the session held of it is swept
+        }
         boolean all = queue.deliveries().giveBackAll(session);
         queue.settle();
         return all;

@@ -59,16 +59,21 @@ final class QueueWaits {
         return switch (waiter.row().getQueue().getCommandCase()) {
             case PUT -> queue.row.getState() == State.OPEN ? null : over();
             case GET -> isOver() ? over() : null;
-            case JOIN -> waiter.ticket() <= queue.row.getJoinedTo() ? Outcome.acknowledged() : null;
+            case JOIN -> waiter.ticket() <= queue.row.getJoinedTo() ? joined() : null;
             case COMMAND_NOT_SET -> throw notSet();
         };
     }
 
     private Outcome over() {
-        return queue.row.getCondemned()
-                ? Outcome.refused(
-                        RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.")
-                : shutDown();
+        return queue.row.getCondemned() ? deleted() : shutDown();
+    }
+
+    private Outcome joined() {
+        return queue.row.getCondemned() ? deleted() : Outcome.acknowledged();
+    }
+
+    private static Outcome deleted() {
+        return Outcome.refused(RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.");
     }
 
     /**
@@ -103,7 +108,7 @@ final class QueueWaits {
             return false;
         }
         queue.turn.nextRevision();
-        grant(joiner, Outcome.acknowledged());
+        grant(joiner, joined());
         return true;
     }
 

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,17 @@ public final class Rows implements View {
     /** Sets the work back, after reads that only this node does. */
     public void forgetWorkSince(long earlier) {
         work = earlier;
+    }
+
+    /**
+     * Reads something that is no work of the entry: what one node may know without reading it, and another one, which was
+     * started since, must read. If it were counted, they would stop at different places.
+     */
+    public <T extends @Nullable Object> T uncounted(Supplier<T> read) {
+        long before = work;
+        T result = read.get();
+        work = before;
+        return result;
     }
 
     @Override

@@ -69,10 +69,12 @@ public final class Timers {
             return List.of();
         }
         Key to = Tables.TIMERS.key(turn.now() + 1);
-        List<View.Row<TimerRow>> rows = turn.rows().scan(Tables.TIMERS, first, to, FIRED_AT_ONCE);
+        Key from = first;
+        List<View.Row<TimerRow>> rows =
+                turn.rows().uncounted(() -> turn.rows().scan(Tables.TIMERS, from, to, FIRED_AT_ONCE));
         if (rows.isEmpty()) {
-            first = first.compareTo(to) < 0 ? to : first;
-            earliest = first(turn.rows(), to);
+            first = from.compareTo(to) < 0 ? to : from;
+            earliest = turn.rows().uncounted(() -> first(turn.rows(), to));
         } else {
             first = rows.get(0).key();
         }

@@ -32,7 +32,9 @@ import io.holdfast.statemachine.world.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,16 @@ final class BarrierModel extends ObjectModel {
     /** Null: nobody in particular broke it. */
     private @Nullable Owner culprit;
 
+    /** Those who wait no more, and are not told yet, in the order in which they will be. */
+    private final Map<Wait, Leaving> leaving = new LinkedHashMap<>();
+
     private record Party(Wait parked, int arrival, boolean hasAction) {}
+
+    /** Why somebody leaves: its round passes ({@code arrival} is not null), or the barrier was broken, by whom. */
+    private record Leaving(
+            Invariant invariant,
+            @Nullable Integer arrival,
+            @Nullable Owner by) {}
 
     BarrierModel(long id, Parameters parameters) {
         super(id, Kind.KIND_BARRIER, parameters);
@@ -127,14 +138,16 @@ final class BarrierModel extends ObjectModel {
                     .reduce((one, later) -> later)
                     .orElse(null);
             if (runner == null) {
-                pass(realm);
+                pass();
             } else {
                 run(realm, runner);
             }
         }
+        serve(realm);
     }
 
     private void run(Realm realm, Party chosen) {
+        serve(realm);
         passing.remove(chosen);
         realm.unpark(chosen.parked());
         realm.hold(chosen.parked().session(), id);
@@ -149,17 +162,40 @@ final class BarrierModel extends ObjectModel {
                                         .setArrival(chosen.arrival()))));
     }
 
-    private void pass(Realm realm) {
+    private void pass() {
         for (Party party : passing) {
-            realm.unpark(party.parked());
-            realm.done(
-                    Invariant.NO_LOST_WAKE_UP,
-                    party.parked().session(),
-                    party.parked().sequence(),
-                    passed(party.arrival()));
+            leaving.putIfAbsent(party.parked(), new Leaving(Invariant.NO_LOST_WAKE_UP, party.arrival(), null));
         }
         passing.clear();
         round++;
+    }
+
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return !leaving.isEmpty();
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        while (!leaving.isEmpty()) {
+            Map.Entry<Wait, Leaving> next = leaving.entrySet().iterator().next();
+            boolean passes = next.getValue().arrival() != null;
+            if (!realm.isServed(next.getKey(), outcome -> outcome.hasDone() == passes)) {
+                return;
+            }
+            tell(realm, next.getKey());
+        }
+    }
+
+    private void tell(Realm realm, Wait wait) {
+        Leaving why = leaving.remove(wait);
+        Integer arrival = why.arrival();
+        realm.unpark(wait);
+        if (arrival != null) {
+            realm.done(why.invariant(), wait.session(), wait.sequence(), passed(arrival));
+        } else {
+            realm.refused(wait, why.invariant(), RefusalCode.BROKEN, names(why.by()));
+        }
     }
 
     private static Reply.Builder passed(int arrival) {
@@ -183,7 +219,7 @@ final class BarrierModel extends ObjectModel {
             return;
         }
         noRunner(realm);
-        pass(realm);
+        pass();
         go(realm);
         realm.done(passed(ran.arrival()));
     }
@@ -198,15 +234,13 @@ final class BarrierModel extends ObjectModel {
     /** All who wait are told that it is broken, and by whom. */
     private void breakFor(Realm realm, Invariant invariant, @Nullable Owner by) {
         noRunner(realm);
-        for (Wait wait : List.copyOf(queue)) {
-            realm.unpark(wait);
-            realm.refused(wait, invariant, RefusalCode.BROKEN, names(by));
-        }
+        queue.forEach(wait -> leaving.putIfAbsent(wait, new Leaving(invariant, null, by)));
         passing.clear();
         arrived.clear();
         round++;
         broken = true;
         culprit = by;
+        serve(realm);
     }
 
     /** Those who wait for a round whose action does not run are told that it is broken, and by whom. */
@@ -215,15 +249,13 @@ final class BarrierModel extends ObjectModel {
             breakFor(realm, invariant, by);
             return;
         }
-        for (Wait wait : List.copyOf(queue)) {
-            if (!isPassing(wait)) {
-                realm.unpark(wait);
-                realm.refused(wait, invariant, RefusalCode.BROKEN, names(by));
-            }
-        }
+        queue.stream()
+                .filter(wait -> !isPassing(wait))
+                .forEach(wait -> leaving.putIfAbsent(wait, new Leaving(invariant, null, by)));
         arrived.clear();
         broken = true;
         culprit = by;
+        serve(realm);
     }
 
     private static Predicate<Refusal> names(@Nullable Owner by) {
@@ -237,7 +269,9 @@ final class BarrierModel extends ObjectModel {
 
     @Override
     public void timedOut(Realm realm, Wait wait) {
-        if (isPassing(wait)) {
+        if (leaving.containsKey(wait)) {
+            tell(realm, wait);
+        } else if (isPassing(wait)) {
             Wait endless = realm.waitOn(wait);
             passing.replaceAll(party ->
                     party.parked().equals(wait) ? new Party(endless, party.arrival(), party.hasAction()) : party);
@@ -248,11 +282,18 @@ final class BarrierModel extends ObjectModel {
 
     @Override
     public boolean cancelled(Realm realm, Wait wait) {
+        if (leaving.containsKey(wait)) {
+            tell(realm, wait);
+            return false;
+        }
         return !isPassing(wait) && super.cancelled(realm, wait);
     }
 
     @Override
     public void waitEnded(Realm realm, Wait wait) {
+        if (leaving.remove(wait) != null) {
+            return;
+        }
         Invariant invariant = realm.isEnding() ? Invariant.ONLY_THE_LIVING : Invariant.SEMANTICS;
         Owner by = Queues.owner(wait.session(), wait.tag());
         if (isPassing(wait)) {
@@ -285,7 +326,7 @@ final class BarrierModel extends ObjectModel {
                 id,
                 row);
         unless(
-                row.getArrived() + (row.getRunner() == 0 ? 0 : parties - 1)
+                row.getArrived() + (row.getRunner() == 0 ? 0 : parties - 1) + leaving.size()
                         == row.getWaiters().getLength(),
                 Invariant.ONLY_THE_LIVING,
                 "barrier %s counts others than those who wait: %s",

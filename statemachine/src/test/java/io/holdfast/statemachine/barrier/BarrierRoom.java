@@ -9,6 +9,7 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Barriers in a world. */
@@ -17,7 +18,7 @@ public final class BarrierRoom implements Room {
 
     @Override
     public Parameters parameters(Dice dice, Realm realm) {
-        int parties = dice.oneIn(30) ? dice.between(-1, 0) : dice.between(1, 3);
+        int parties = dice.oneIn(30) ? dice.between(-1, 0) : dice.oneIn(5) ? 35 : dice.between(1, 3);
         return BarrierWords.parameters(parties, dice.oneIn(8) ? Long.valueOf(dice.between(0, 30)) : null);
     }
 
@@ -34,6 +35,12 @@ public final class BarrierRoom implements Room {
     @Override
     public Command.Builder taking(Dice dice, long object) {
         return await(dice, object, dice.oneIn(2) ? null : Long.valueOf(dice.between(20, 100)));
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        ObjectId barrier = new ObjectId(object);
+        return dice.oneIn(2) ? List.of(BarrierWords.reset(barrier)) : List.of(BarrierWords.abort(barrier));
     }
 
     private static Command.Builder await(Dice dice, long object, @Nullable Long timeout) {

@@ -33,7 +33,6 @@ import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Replied;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,12 +180,22 @@ final class DictModel extends ObjectModel {
     @Override
     public void due(Realm realm) {
         alarm = null;
-        entries.keySet().stream()
+        List<String> due = entries.keySet().stream()
                 .filter(key -> deadlines.getOrDefault(key, Long.MAX_VALUE) <= realm.now())
                 .sorted(Comparator.comparing(deadlines::get))
-                .toList()
-                .forEach(this::drop);
-        arm(realm, deadlines.isEmpty() ? null : Collections.min(deadlines.values()));
+                .toList();
+        Long left = realm.dictSize(id); // where it has gone with what it let go of, all has gone
+        int gone = left == null ? due.size() : (int) Math.max(0, entries.size() - left);
+        unless(
+                gone <= due.size() && (gone > 0 || due.isEmpty()),
+                Invariant.TIMERS,
+                "%s entries of dict %s have expired, and these are due: %s",
+                gone,
+                id,
+                due);
+        due.subList(0, gone).forEach(this::drop);
+        Long next = deadlines.values().stream().min(Comparator.naturalOrder()).orElse(null);
+        arm(realm, next == null ? null : Math.max(next, realm.now() + 1));
         letGo(realm);
     }
 
@@ -282,7 +291,7 @@ final class DictModel extends ObjectModel {
 
     private void abandon(Realm realm) {
         if (!entries.isEmpty()) {
-            realm.sweepLater(Realm.DICT, contents, references());
+            realm.sweepLater(references());
         }
         entries.clear();
         deadlines.clear();

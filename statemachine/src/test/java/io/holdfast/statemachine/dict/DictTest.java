@@ -206,6 +206,7 @@ class DictTest {
         for (int i = 0; i < 450; i++) {
             script.call(a, DictWords.put(dict, Texts.integer(i), Texts.integer(i)));
         }
+        script.work(1_000);
         script.play("a dict.clear D | a ok");
         assertThat(size()).isZero();
         assertThat(items()).isEmpty();
@@ -213,7 +214,7 @@ class DictTest {
         script.play("a dict.put D 7 'new' | a done");
         script.restart();
         script.tick(0);
-        script.tick(0);
+        script.finish();
         assertThat(entryRows()).isEqualTo(1);
         assertThat(script.view().scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1)).isEmpty();
         assertThat(items()).isEqualTo("7='new'");

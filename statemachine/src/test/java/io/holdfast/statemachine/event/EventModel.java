@@ -11,6 +11,7 @@ import io.holdfast.protocol.v1.EventQuery;
 import io.holdfast.protocol.v1.EventWait;
 import io.holdfast.protocol.v1.InspectQuery;
 import io.holdfast.protocol.v1.Kind;
+import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
@@ -24,11 +25,14 @@ import io.holdfast.statemachine.world.Queues;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Replied;
 import io.holdfast.statemachine.world.Wait;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** What an event must be. */
 final class EventModel extends ObjectModel {
     private boolean set;
+    /** Those that a set has woken, and that are not told yet. */
+    private final Set<Wait> woken = new LinkedHashSet<>();
 
     EventModel(long id, Parameters parameters) {
         super(id, Kind.KIND_EVENT, parameters);
@@ -39,10 +43,8 @@ final class EventModel extends ObjectModel {
         switch (command.getEvent().getOperationCase()) {
             case SET -> {
                 set = true;
-                for (Wait wait : List.copyOf(queue)) {
-                    realm.unpark(wait);
-                    realm.done(Invariant.NO_LOST_WAKE_UP, wait.session(), wait.sequence(), Replied.acknowledged());
-                }
+                woken.addAll(queue);
+                serve(realm);
                 realm.acknowledged();
             }
             case CLEAR -> {
@@ -65,10 +67,55 @@ final class EventModel extends ObjectModel {
     }
 
     @Override
+    public boolean isUnserved(Realm realm) {
+        return !woken.isEmpty();
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        while (!woken.isEmpty()) {
+            Wait next = woken.iterator().next();
+            if (!realm.isServed(next, Outcome::hasDone)) {
+                return;
+            }
+            wake(realm, Invariant.NO_LOST_WAKE_UP, next);
+        }
+    }
+
+    private void wake(Realm realm, Invariant invariant, Wait wait) {
+        woken.remove(wait);
+        realm.unpark(wait);
+        realm.done(invariant, wait.session(), wait.sequence(), Replied.acknowledged());
+    }
+
+    @Override
+    public void timedOut(Realm realm, Wait wait) {
+        if (woken.contains(wait)) {
+            wake(realm, Invariant.TIMERS, wait);
+        } else {
+            super.timedOut(realm, wait);
+        }
+    }
+
+    @Override
+    public boolean cancelled(Realm realm, Wait wait) {
+        if (woken.contains(wait)) {
+            wake(realm, Invariant.SEMANTICS, wait);
+            return false;
+        }
+        return super.cancelled(realm, wait);
+    }
+
+    @Override
+    public void waitEnded(Realm realm, Wait wait) {
+        woken.remove(wait);
+    }
+
+    @Override
     public void check(View view, Realm realm) {
         EventRow row = view.require(Tables.EVENTS, Tables.EVENTS.key(id));
         unless(
-                !row.getSet() || row.getWaiters().getHead() == 0,
+                !row.getSet() || row.getWaiters().getHead() == 0 || Queues.isServed(view, this),
                 Invariant.NO_LOST_WAKE_UP,
                 "event %s is set, and waited for: %s",
                 id,

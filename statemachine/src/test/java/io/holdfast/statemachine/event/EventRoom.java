@@ -8,6 +8,8 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Events in a world. */
 public final class EventRoom implements Room {
@@ -25,6 +27,19 @@ public final class EventRoom implements Room {
     public Command.Builder taking(Dice dice, long object) {
         ObjectId event = new ObjectId(object);
         return dice.oneIn(2) ? EventWords.await(event) : EventWords.await(event, dice.between(20, 100));
+    }
+
+    @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        List<Command.Builder> crowd = new ArrayList<>(Room.super.crowd(dice, object, most, realm));
+        crowd.add(0, EventWords.clear(new ObjectId(object)));
+        return crowd;
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        ObjectId event = new ObjectId(object);
+        return dice.oneIn(2) ? List.of(EventWords.set(event)) : List.of(EventWords.set(event), EventWords.clear(event));
     }
 
     @Override

@@ -74,7 +74,7 @@ final class ListModel extends ObjectModel {
         int size = elements.all.size(); // what it lets go of may be itself
         boolean isCleared = done.changed() && elements.all.isEmpty() && PythonList.empties(operation);
         if (isCleared) {
-            realm.sweepLater(Realm.LIST, contents, references(before));
+            realm.sweepLater(references(before));
         } else if (done.changed()) {
             settle(realm, operation, before);
         }
@@ -143,7 +143,7 @@ final class ListModel extends ObjectModel {
     @Override
     public void destroy(Realm realm) {
         if (!elements.all.isEmpty()) {
-            realm.sweepLater(Realm.LIST, contents, references(elements.all));
+            realm.sweepLater(references(elements.all));
             elements.all.clear();
         }
     }

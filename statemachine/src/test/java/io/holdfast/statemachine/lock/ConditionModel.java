@@ -29,8 +29,10 @@ import io.holdfast.statemachine.world.Queues;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Wait;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a condition must be. */
@@ -38,6 +40,8 @@ final class ConditionModel extends ObjectModel {
     private final long lock;
     /** The holds that those who wait here gave up. */
     private final Map<Wait, Integer> givenUp = new LinkedHashMap<>();
+    /** Those that are notified, and do not wait for the lock yet. */
+    private final Set<Wait> notified = new LinkedHashSet<>();
 
     ConditionModel(long id, Parameters parameters) {
         super(id, Kind.KIND_CONDITION, parameters);
@@ -97,28 +101,64 @@ final class ConditionModel extends ObjectModel {
     }
 
     private void wake(Realm realm, ConditionNotify notify) {
-        long count = notify.getAll() ? queue.size() : Math.min(queue.size(), notify.getCount());
-        for (long i = 0; i < count; i++) {
-            wakeNext(realm);
+        int waiting = queue.size() - notified.size();
+        long count = notify.getAll() ? waiting : Math.min(waiting, notify.getCount());
+        if (count == waiting) {
+            notified.addAll(queue);
+            serve(realm);
+        } else {
+            for (long i = 0; i < count; i++) {
+                wakeNext(realm);
+            }
         }
         realm.done(Reply.newBuilder()
                 .setCondition(ConditionReply.newBuilder()
                         .setNotified(ConditionNotified.newBuilder().setCount(count))));
     }
 
-    /** The one that has waited longest, if any does, is notified. */
+    /** The one that has waited longest without being notified, if any does, is notified. */
     void wakeNext(Realm realm) {
-        if (!queue.isEmpty()) {
+        if (queueNext(realm)) {
+            lock(realm).passOn(realm);
+        }
+    }
+
+    /** The same; whether it waits for the lock from now on, which is not passed on. */
+    boolean queueNext(Realm realm) {
+        if (!notified.isEmpty()) {
+            queue.stream().filter(wait -> !notified.contains(wait)).findFirst().ifPresent(notified::add);
+            return false;
+        }
+        if (queue.isEmpty()) {
+            return false;
+        }
+        moves(realm, queue.get(0), How.NOTIFIED);
+        return true;
+    }
+
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return !notified.isEmpty();
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        while (!notified.isEmpty() && realm.hasMoved(queue.get(0))) {
             goesOn(realm, queue.get(0), How.NOTIFIED);
         }
     }
 
     /** It waits for the lock from now on. */
-    private void goesOn(Realm realm, Wait wait, How how) {
+    private void goesOn(Realm realm, Wait wait, How otherwise) {
+        moves(realm, wait, notified.contains(wait) ? How.NOTIFIED : otherwise);
+        lock(realm).passOn(realm);
+    }
+
+    private void moves(Realm realm, Wait wait, How how) {
+        notified.remove(wait);
         LockModel own = lock(realm);
         int holds = givenUp.remove(wait);
         own.comesBack(realm.move(wait, own), new LockModel.Comeback(id, holds, how));
-        own.passOn(realm);
     }
 
     @Override
@@ -128,13 +168,17 @@ final class ConditionModel extends ObjectModel {
 
     @Override
     public boolean cancelled(Realm realm, Wait wait) {
+        boolean isNotified = notified.contains(wait);
         goesOn(realm, wait, How.CANCELLED);
-        return true;
+        return !isNotified;
     }
 
     @Override
     public void waitEnded(Realm realm, Wait wait) {
         givenUp.remove(wait);
+        if (notified.remove(wait)) {
+            wakeNext(realm);
+        }
     }
 
     @Override
@@ -150,7 +194,13 @@ final class ConditionModel extends ObjectModel {
     @Override
     public void check(View view, Realm realm) {
         ConditionRow row = view.require(Tables.CONDITIONS, Tables.CONDITIONS.key(id));
-        unless(row.getLock() == lock, Invariant.SEMANTICS, "condition %s: %s", id, row);
+        unless(
+                row.getLock() == lock && row.getNotified() == notified.size(),
+                Invariant.SEMANTICS,
+                "condition %s, of which %s are notified: %s",
+                id,
+                notified,
+                row);
         Queues.check(view, this, row.getWaiters(), realm);
     }
 

@@ -9,6 +9,7 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,36 @@ public final class ConditionRoom implements Room {
     @Override
     public ObjectModel create(long id, Parameters parameters) {
         return new ConditionModel(id, parameters);
+    }
+
+    @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        List<Command.Builder> crowd = new ArrayList<>();
+        if (realm.object(object) instanceof ConditionModel model) {
+            long tag = LockDeeds.tag(dice);
+            for (int i = dice.between(2, most / 2); i > 0; i--) {
+                crowd.add(LockWords.acquireAs(tag, new ObjectId(model.lock())));
+                crowd.add(ConditionWords.await(new ObjectId(object), tag, 0));
+            }
+        }
+        return crowd;
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        if (!(realm.object(object) instanceof ConditionModel model)) {
+            return List.of();
+        }
+        ObjectId condition = new ObjectId(object);
+        ObjectId lock = new ObjectId(model.lock());
+        long tag = LockDeeds.tag(dice);
+        return List.of(
+                LockWords.acquireAs(tag, lock),
+                ConditionWords.wakeAll(condition, tag, 0),
+                ConditionWords.await(condition, tag, 0, 200),
+                LockWords.acquireAs(tag, lock),
+                ConditionWords.wake(condition, tag, 0, 1),
+                LockWords.releaseAs(tag, lock, 0));
     }
 
     @Override

@@ -129,7 +129,7 @@ final class LockModel extends ObjectModel {
         if (reentrant && isHeldBy(party)) {
             holds++;
             realm.done(was -> acquired(token, holds, was.getRevision()));
-        } else if (token == 0 && closedUntil == 0) {
+        } else if (token == 0 && closedUntil == 0 && queue.isEmpty()) {
             grant(
                     realm,
                     Invariant.SEMANTICS,
@@ -244,16 +244,47 @@ final class LockModel extends ObjectModel {
         }
     }
 
-    /** If it is free, the first that waits gets it. */
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return !queue.isEmpty() && token == 0 && closedUntil == 0;
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        passOn(realm);
+    }
+
+    /** If it is free, the first that waits and is there to have it gets it. */
     void passOn(Realm realm) {
-        if (queue.isEmpty() || token != 0 || closedUntil != 0) {
-            return;
+        while (isUnserved(realm)) {
+            Wait first = queue.get(0);
+            boolean stale = !comebacks.containsKey(first) && realm.isStale(first);
+            if (!realm.isServed(first, outcome -> outcome.hasRefused() == stale)) {
+                return;
+            }
+            if (realm.isGone(first.session())) {
+                removeGone(realm, first);
+            } else if (stale) {
+                realm.refusedAsStale(first);
+            } else {
+                passOn(realm, first);
+            }
         }
-        Wait first = queue.get(0);
-        if (!comebacks.containsKey(first) && realm.refusedAsStale(first)) {
-            passOn(realm);
-            return;
+    }
+
+    private void removeGone(Realm realm, Wait first) {
+        realm.unpark(first);
+        Comeback back = comebacks.remove(first);
+        if (isNotified(back) && realm.object(back.condition()) != null) {
+            ((ConditionModel) realm.object(back.condition())).queueNext(realm);
         }
+    }
+
+    private static boolean isNotified(@Nullable Comeback back) {
+        return back != null && back.how() == How.NOTIFIED;
+    }
+
+    private void passOn(Realm realm, Wait first) {
         realm.unpark(first);
         Party party = new Party(first.session(), first.tag());
         Comeback back = comebacks.remove(first);
@@ -278,7 +309,7 @@ final class LockModel extends ObjectModel {
     @Override
     public void waitEnded(Realm realm, Wait wait) {
         Comeback back = comebacks.remove(wait);
-        if (back != null && back.how() == How.NOTIFIED && realm.object(back.condition()) != null) {
+        if (isNotified(back) && realm.object(back.condition()) != null) {
             ((ConditionModel) realm.object(back.condition())).wakeNext(realm);
         }
     }
@@ -317,13 +348,15 @@ final class LockModel extends ObjectModel {
         unless(
                 row.getToken() != 0
                         || row.getClosedUntil() != 0
-                        || row.getWaiters().getHead() == 0,
+                        || row.getWaiters().getHead() == 0
+                        || Queues.isServed(view, this),
                 Invariant.NO_LOST_WAKE_UP,
                 "lock %s is free, and waited for: %s",
                 id,
                 row);
         unless(
-                row.getClosedUntil() == 0 || (row.getClosedUntil() > realm.now() && row.getToken() == 0),
+                row.getClosedUntil() == 0
+                        || ((row.getClosedUntil() > realm.now() || realm.isLate()) && row.getToken() == 0),
                 Invariant.TIMERS,
                 "lock %s is closed, at %s: %s",
                 id,

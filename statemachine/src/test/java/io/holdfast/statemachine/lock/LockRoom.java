@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.lock;
 
+import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.LockParameters;
 import io.holdfast.protocol.v1.OnDeadlock;
@@ -11,6 +12,7 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Locks in a world. */
@@ -57,6 +59,12 @@ public final class LockRoom implements Room {
     @Override
     public Command.Builder taking(Dice dice, long object) {
         return LockDeeds.taking(dice, object);
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        ObjectId lock = new ObjectId(object);
+        return List.of(LockWords.force(lock), LockWords.acquire(lock, 9));
     }
 
     @Override

@@ -122,7 +122,7 @@ final class NamespaceModel extends ObjectModel {
     @Override
     public void destroy(Realm realm) {
         if (!attributes.isEmpty()) {
-            realm.sweepLater(Realm.NAMESPACE, contents, references());
+            realm.sweepLater(references());
         }
         attributes.clear();
     }

@@ -23,7 +23,6 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.Invariant;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Replied;
-import io.holdfast.statemachine.world.Wait;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeMap;
@@ -100,7 +99,7 @@ final class QueueModel extends QueueState {
         QueueGet get = command.getGet();
         if (get.getMax() < 1 || get.getMax() > 10_000) {
             realm.refused(RefusalCode.INVALID_ARGUMENT);
-        } else if (!items.isEmpty()) {
+        } else if (!items.isEmpty() && waiting(QueueCommand.OperationCase.GET).isEmpty()) {
             QueueItems taken = take(realm, realm.session(), get);
             settle(realm);
             realm.done(Reply.newBuilder().setQueue(QueueReply.newBuilder().setItems(taken)));
@@ -192,11 +191,6 @@ final class QueueModel extends QueueState {
             state = State.CLOSED;
         } else if (state == State.OPEN) {
             state = State.DRAINING;
-        }
-        for (Wait putter : waiting(QueueCommand.OperationCase.PUT)) {
-            realm.unpark(putter);
-            forget(putter);
-            realm.refused(putter, RefusalCode.SHUT_DOWN);
         }
         settle(realm);
         long revision = realm.done(Replied.acknowledged());

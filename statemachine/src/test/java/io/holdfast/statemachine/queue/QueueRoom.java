@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Queues in a world. */
 public final class QueueRoom implements Room {
+    private static final int SETTLED_AT_ONCE = 12;
+
     private static final List<Long> MAXSIZES = List.of(-1L, 0L, 1L, 2L, 2L, 3L, 3L);
 
     @Override
@@ -98,6 +100,43 @@ public final class QueueRoom implements Room {
     }
 
     @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        ObjectId queue = new ObjectId(object);
+        return switch (dice.below(6)) {
+            case 0 -> Collections.nCopies(dice.between(most / 4, most), QueueWords.join(queue, timeout(dice)));
+            case 1 -> List.of(many(queue), many(queue), many(queue), many(queue), QueueWords.clear(queue));
+            case 2, 3, 4 -> getters(dice, queue, most);
+            default -> Room.super.crowd(dice, object, most, realm);
+        };
+    }
+
+    /** Many getters, and what they wait for; then one more. */
+    private static List<Command.Builder> getters(Dice dice, ObjectId queue, int most) {
+        List<Command.Builder> crowd = new ArrayList<>(Collections.nCopies(most / 2, QueueWords.get(queue, 1, null)));
+        for (int i = dice.between(1, 4); i > 0; i--) {
+            crowd.add(QueueWords.put(queue, Collections.nCopies(dice.between(2, 40), Texts.integer(1)), 50L));
+            crowd.add(QueueWords.get(queue, 1, 0L));
+        }
+        return crowd;
+    }
+
+    private static Command.Builder many(ObjectId queue) {
+        return QueueWords.put(queue, Collections.nCopies(40, Texts.integer(1)), 50L);
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        ObjectId queue = new ObjectId(object);
+        return switch (dice.below(6)) {
+            case 0 -> List.of(QueueWords.clear(queue));
+            case 1 -> dice.oneIn(4) ? List.of(QueueWords.shutdown(queue, dice.oneIn(3))) : List.of(many(queue));
+            case 2 -> List.of(QueueWords.get(queue, 12, 0L));
+            case 3 -> List.of(QueueWords.receive(queue, 12, 0L));
+            default -> List.of(many(queue), QueueWords.get(queue, 1, 0L));
+        };
+    }
+
+    @Override
     public Command.Builder command(Dice dice, long object, long session, Realm realm) {
         ObjectId queue = new ObjectId(object);
         return switch (dice.below(40)) {
@@ -109,7 +148,7 @@ public final class QueueRoom implements Room {
             case 17 -> QueueWords.remove(queue, value(dice, realm));
             case 18 -> QueueWords.removeItem(queue, dice.below(30));
             case 19 -> dice.oneIn(3) ? QueueWords.clear(queue) : QueueWords.removeItem(queue, dice.below(10));
-            case 20, 21 -> QueueWords.shutdown(queue, dice.oneIn(3));
+            case 20 -> QueueWords.shutdown(queue, dice.oneIn(3));
             case 22, 23, 24, 25, 26 -> settling(dice, queue, ids(dice, object, session, realm));
             default -> QueueWords.put(queue, values(dice, realm), timeout(dice));
         };
@@ -132,6 +171,6 @@ public final class QueueRoom implements Room {
         if (dice.oneIn(12)) {
             ids.add(dice.oneIn(2) || ids.isEmpty() ? (long) dice.below(20) : ids.get(0));
         }
-        return ids.size() > 1 && dice.oneIn(2) ? ids.subList(0, 1) : ids;
+        return ids.subList(0, Math.min(ids.size(), dice.oneIn(2) ? 1 : SETTLED_AT_ONCE));
     }
 }

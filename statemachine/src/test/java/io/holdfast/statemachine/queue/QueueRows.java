@@ -63,19 +63,22 @@ final class QueueRows {
                 row,
                 stored,
                 out);
-        consumers(view, model.id, out);
+        boolean isSwept = view.scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1).isEmpty();
+        if (isSwept || !row.getCondemned()) { // else what sessions had of it goes little by little
+            consumers(view, model.id, out);
+        }
         waiters(view, model, row, realm);
     }
 
     private static void waiters(View view, QueueModel model, QueueRow row, Realm realm) {
         unless(
-                row.getSize() == 0 || row.getGetters().getLength() == 0,
+                row.getSize() == 0 || row.getGetters().getLength() == 0 || Queues.isServed(view, model),
                 Invariant.NO_LOST_WAKE_UP,
                 "queue %s has what others wait for: %s",
                 model.id,
                 row);
         unless(
-                row.getUnfinished() > 0 || row.getJoiners().getLength() == 0,
+                row.getUnfinished() > 0 || row.getJoiners().getLength() == 0 || Queues.isServed(view, model),
                 Invariant.NO_LOST_WAKE_UP,
                 "all of queue %s is done with, and some wait for that: %s",
                 model.id,

@@ -24,7 +24,10 @@ import io.holdfast.statemachine.world.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a queue must be: items by the number under which they came, what sessions have of them, and those that wait. */
@@ -37,7 +40,13 @@ abstract class QueueState extends ObjectModel {
     /** What those want that wait, by the order in which they parked. */
     final TreeMap<Long, QueueCommand> wanted = new TreeMap<>();
 
+    /** Joiners for which all items were done with, by the order in which they parked. */
+    private final Set<Long> joined = new TreeSet<>();
+
     long unfinished;
+    /** A collection of garbage has found that nothing reaches it. */
+    private boolean condemned;
+
     State state = State.OPEN;
     private long last;
     long contents;
@@ -67,14 +76,6 @@ abstract class QueueState extends ObjectModel {
         return queue.stream()
                 .filter(wait -> wanted.get(wait.order()).getOperationCase() == sort)
                 .toList();
-    }
-
-    @Override
-    public List<Wait> waits() {
-        List<Wait> all = new ArrayList<>(waiting(QueueCommand.OperationCase.GET));
-        all.addAll(waiting(QueueCommand.OperationCase.PUT));
-        all.addAll(waiting(QueueCommand.OperationCase.JOIN));
-        return all;
     }
 
     static List<Long> references(Value value) {
@@ -167,7 +168,7 @@ abstract class QueueState extends ObjectModel {
         if (state != State.CLOSED) {
             hold(realm, List.of(value));
             append(List.of(value));
-            serve(realm);
+            serveAll(realm);
             leftByTheOther.addAll(left);
             left.clear();
         }
@@ -185,7 +186,7 @@ abstract class QueueState extends ObjectModel {
     boolean dropAll(Realm realm) {
         boolean wasEmpty = items.isEmpty();
         if (!wasEmpty) {
-            realm.sweepLater(Realm.QUEUE_ITEMS, contents, references(items));
+            realm.sweepLater(references(items));
             unfinished = Math.max(0, unfinished - items.size());
             items.clear();
         }
@@ -200,7 +201,7 @@ abstract class QueueState extends ObjectModel {
 
     /** Serves all that need not wait any more; then what is let go of may be gone. */
     void settle(Realm realm) {
-        serve(realm);
+        serveAll(realm);
         List<Left> gone = List.copyOf(left);
         left.clear();
         for (Left each : gone) {
@@ -212,65 +213,138 @@ abstract class QueueState extends ObjectModel {
         }
     }
 
-    private void serve(Realm realm) {
-        while (serveGetter(realm) || servePutter(realm)) {}
-        if (isOver()) {
-            for (Wait getter : waiting(QueueCommand.OperationCase.GET)) {
-                realm.unpark(getter);
-                forget(getter);
-                realm.refused(getter, RefusalCode.SHUT_DOWN);
-            }
-        }
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return next() != null;
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        settle(realm);
+    }
+
+    private void serveAll(Realm realm) {
         if (unfinished == 0) {
-            for (Wait joiner : waiting(QueueCommand.OperationCase.JOIN)) {
-                grant(realm, joiner, Replied.acknowledged());
+            waiting(QueueCommand.OperationCase.JOIN).forEach(joiner -> joined.add(joiner.order()));
+        }
+        for (Wait next = next(); next != null; next = next()) {
+            RefusalCode over = over(next);
+            boolean isRefused = over != null || (!isJoiner(next) && realm.isStale(next));
+            if (!realm.isServed(next, outcome -> outcome.hasRefused() == isRefused)) {
+                return;
             }
+            serve(realm, next, over);
         }
     }
 
-    private boolean serveGetter(Realm realm) {
-        List<Wait> getters = waiting(QueueCommand.OperationCase.GET);
-        if (items.isEmpty() || getters.isEmpty()) {
-            return false;
-        }
-        Wait first = getters.get(0);
-        if (realm.refusedAsStale(first)) {
-            forget(first);
-            return true;
-        }
-        QueueItems taken =
-                take(realm, first.session(), wanted.get(first.order()).getGet());
-        grant(realm, first, Reply.newBuilder().setQueue(QueueReply.newBuilder().setItems(taken)));
-        return true;
+    private boolean isJoiner(Wait wait) {
+        return wanted.get(wait.order()).hasJoin();
     }
 
-    private boolean servePutter(Realm realm) {
+    /** Who is served next; null: nobody can be. */
+    private @Nullable Wait next() {
         List<Wait> putters = waiting(QueueCommand.OperationCase.PUT);
-        if (putters.isEmpty()) {
-            return false;
+        List<Wait> getters = waiting(QueueCommand.OperationCase.GET);
+        if (!putters.isEmpty() && state != State.OPEN) {
+            return putters.get(0);
         }
-        List<Value> values = wanted.get(putters.get(0).order()).getPut().getValuesList();
-        if (!hasRoomFor(values.size())) {
-            return false;
+        if (!getters.isEmpty() && !items.isEmpty()) {
+            return getters.get(0);
         }
-        if (realm.refusedAsStale(putters.get(0))) {
-            forget(putters.get(0));
-            return true;
+        if (!putters.isEmpty()
+                && hasRoomFor(wanted.get(putters.get(0).order()).getPut().getValuesCount())) {
+            return putters.get(0);
         }
-        append(values);
-        grant(realm, putters.get(0), Replied.acknowledged());
-        return true;
+        if (!getters.isEmpty() && isOver()) {
+            return getters.get(0);
+        }
+        return waiting(QueueCommand.OperationCase.JOIN).stream()
+                .filter(joiner -> joined.contains(joiner.order()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Why the wait is refused, whatever else happens; null: it is not. */
+    private @Nullable RefusalCode over(Wait wait) {
+        QueueCommand command = wanted.get(wait.order());
+        boolean isOver = switch (command.getOperationCase()) {
+            case PUT -> state != State.OPEN;
+            case GET -> isOver();
+            default -> condemned && joined.contains(wait.order());
+        };
+        return !isOver ? null : condemned ? RefusalCode.OBJECT_DELETED : RefusalCode.SHUT_DOWN;
+    }
+
+    private void serve(Realm realm, Wait next, @Nullable RefusalCode over) {
+        QueueCommand command = wanted.get(next.order());
+        if (over != null) {
+            realm.unpark(next);
+            forget(next);
+            realm.refused(next, over);
+        } else if (command.hasGet() && realm.isGone(next.session())) {
+            realm.unpark(next);
+            forget(next);
+        } else if (!command.hasJoin() && realm.isStale(next)) {
+            realm.refusedAsStale(next);
+            forget(next);
+        } else if (command.hasGet()) {
+            QueueItems taken = take(realm, next.session(), command.getGet());
+            grant(
+                    realm,
+                    next,
+                    Reply.newBuilder().setQueue(QueueReply.newBuilder().setItems(taken)));
+        } else {
+            append(command.getPut().getValuesList());
+            grant(realm, next, Replied.acknowledged());
+        }
     }
 
     private void grant(Realm realm, Wait wait, Reply.Builder reply) {
         realm.unpark(wait);
         wanted.remove(wait.order());
+        joined.remove(wait.order());
         realm.done(Invariant.NO_LOST_WAKE_UP, wait.session(), wait.sequence(), reply);
+    }
+
+    @Override
+    public void timedOut(Realm realm, Wait wait) {
+        if (!tellDecided(realm, wait)) {
+            super.timedOut(realm, wait);
+        }
+    }
+
+    @Override
+    public boolean cancelled(Realm realm, Wait wait) {
+        return !tellDecided(realm, wait) && super.cancelled(realm, wait);
+    }
+
+    /** Ends a wait of which all is decided, though it was not told yet; whether it is one. */
+    private boolean tellDecided(Realm realm, Wait wait) {
+        RefusalCode over = over(wait);
+        if (over == null && !joined.contains(wait.order())) {
+            return false;
+        }
+        if (over != null) {
+            realm.unpark(wait);
+            realm.refused(wait, over);
+            forget(wait);
+        } else {
+            grant(realm, wait, Replied.acknowledged());
+        }
+        settle(realm);
+        return true;
     }
 
     /** It waits no more, and what it was to put is not held any more. */
     void forget(Wait wait) {
+        joined.remove(wait.order());
         wanted.remove(wait.order()).getPut().getValuesList().forEach(this::letGo);
+    }
+
+    @Override
+    public void forgotten(Realm realm, Wait wait) {
+        List<Value> values = wanted.remove(wait.order()).getPut().getValuesList();
+        values.forEach(value -> references(value).forEach(realm::release));
     }
 
     @Override
@@ -283,6 +357,23 @@ abstract class QueueState extends ObjectModel {
     public void sessionEnds(Realm realm, long session, boolean expired) {
         delivered.remove(session).forEach((order, item) -> comesBack(realm, order, item));
         settle(realm);
+    }
+
+    @Override
+    public void sessionEndsPartly(Realm realm, long session, Predicate<Long> isBack) {
+        TreeMap<Long, Item> own = delivered.get(session);
+        for (long order : List.copyOf(own.keySet())) {
+            if (!isBack.test(order)) {
+                break;
+            }
+            comesBack(realm, order, own.remove(order));
+        }
+        settle(realm);
+    }
+
+    @Override
+    public long deliveries() {
+        return deliveries;
     }
 
     @Override
@@ -299,15 +390,14 @@ abstract class QueueState extends ObjectModel {
 
     @Override
     public void letGo(Realm realm, View after) {
-        for (Wait wait : waits()) {
-            realm.unpark(wait);
-            realm.refused(wait, RefusalCode.OBJECT_DELETED);
-        }
         leave(realm, 0);
+        condemned = true;
+        state = State.CLOSED;
         QueueRow row = after.get(Tables.QUEUES, Tables.QUEUES.key(id));
         contents = row == null ? contents : row.getContents();
         deliveries = contents;
         unfinished = 0;
+        settle(realm);
     }
 
     @Override
@@ -315,22 +405,19 @@ abstract class QueueState extends ObjectModel {
         leave(realm, deadLetter());
     }
 
-    /** What it refers to is swept; what waits to be put, and the dead-letter queue, come after the items. */
+    /** What it refers to is swept, but for what waits to be put: that goes with the waits. */
     private void leave(Realm realm, long last) {
         List<Long> left = new ArrayList<>(references(items));
-        wanted.values()
-                .forEach(waiting -> waiting.getPut().getValuesList().forEach(value -> left.addAll(references(value))));
         if (last != 0) {
             left.add(last);
         }
-        realm.sweepLater(Realm.QUEUE_ITEMS, contents, left);
+        realm.sweepLater(left);
         List<Long> out = delivered.values().stream()
                 .flatMap(own -> references(own).stream())
                 .toList();
-        realm.sweepLater(Realm.QUEUE_DELIVERIES, deliveries, out);
+        realm.sweepLater(out);
         delivered.keySet().forEach(session -> realm.drop(session, id));
         items.clear();
-        wanted.clear();
         delivered.clear();
     }
 }

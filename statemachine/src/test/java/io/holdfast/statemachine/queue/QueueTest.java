@@ -194,15 +194,14 @@ class QueueTest {
         script.play("a open Q queue | a created");
         List<Value> many = Collections.nCopies(1_000, Texts.integer(7));
         script.send(script.session("a"), QueueWords.put(script.object("Q"), many, null));
+        script.work(500);
         script.play("a queue.clear Q | a ok");
         assertThat(inspect().getSize()).isZero();
         assertThat(script.view().scan(Tables.QUEUE_ITEMS, Tables.QUEUE_ITEMS.key(), 5_000))
-                .hasSize(800);
-        script.tick(0);
+                .hasSizeBetween(1, 999);
         script.play("a queue.put Q 8 | a ok");
         script.play("a queue.get Q   | a got 8");
-        script.tick(0);
-        script.tick(0);
+        assertThat(script.finish()).hasSizeGreaterThan(1);
         assertThat(script.view().scan(Tables.QUEUE_ITEMS, Tables.QUEUE_ITEMS.key(), 1))
                 .isEmpty();
     }

@@ -126,16 +126,29 @@ final class SemaphoreModel extends ObjectModel {
     }
 
     /** Those that wait get what there is, until the first wants more. */
-    private void serve(Realm realm) {
-        while (!queue.isEmpty() && queue.get(0).permits() <= available) {
+    @Override
+    public void serve(Realm realm) {
+        while (isUnserved(realm)) {
             Wait first = queue.get(0);
-            if (realm.refusedAsStale(first)) {
-                continue;
+            boolean stale = realm.isStale(first);
+            if (!realm.isServed(first, outcome -> outcome.hasRefused() == stale)) {
+                return;
             }
-            realm.unpark(first);
-            take(realm, first.session(), first.permits());
-            realm.done(Invariant.NO_LOST_WAKE_UP, first.session(), first.sequence(), Replied.acknowledged());
+            if (stale) {
+                realm.refusedAsStale(first);
+            } else if (realm.isGone(first.session())) {
+                realm.unpark(first);
+            } else {
+                realm.unpark(first);
+                take(realm, first.session(), first.permits());
+                realm.done(Invariant.NO_LOST_WAKE_UP, first.session(), first.sequence(), Replied.acknowledged());
+            }
         }
+    }
+
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return !queue.isEmpty() && queue.get(0).permits() <= available;
     }
 
     @Override
@@ -174,7 +187,7 @@ final class SemaphoreModel extends ObjectModel {
                 row,
                 holders);
         unless(
-                queue.isEmpty() || queue.get(0).permits() > row.getAvailable(),
+                queue.isEmpty() || queue.get(0).permits() > row.getAvailable() || Queues.isServed(view, this),
                 Invariant.NO_LOST_WAKE_UP,
                 "semaphore %s has what %s waits for: %s",
                 id,

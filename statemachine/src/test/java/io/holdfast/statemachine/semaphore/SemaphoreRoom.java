@@ -10,6 +10,7 @@ import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,20 @@ public final class SemaphoreRoom implements Room {
         return dice.oneIn(2)
                 ? SemaphoreWords.acquire(semaphore, dice.between(1, 3))
                 : SemaphoreWords.acquire(semaphore, dice.between(1, 3), dice.between(20, 100));
+    }
+
+    @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        List<Command.Builder> crowd = new ArrayList<>(Room.super.crowd(dice, object, most, realm));
+        if (dice.oneIn(2)) {
+            crowd.addAll(stir(dice, object, realm));
+        }
+        return crowd;
+    }
+
+    @Override
+    public List<Command.Builder> stir(Dice dice, long object, Realm realm) {
+        return List.of(SemaphoreWords.release(new ObjectId(object), dice.between(20, 100)));
     }
 
     @Override

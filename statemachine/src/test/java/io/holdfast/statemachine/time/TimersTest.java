@@ -3,9 +3,12 @@ package io.holdfast.statemachine.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Script;
 import io.holdfast.statemachine.event.EventWords;
 import io.holdfast.statemachine.store.Tables;
+import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimersTest {
@@ -52,12 +55,21 @@ class TimersTest {
     }
 
     @Test
-    void manyThatAreDueAtOnce_allFire() {
+    void manyThatAreDueAtOnce_fireInTheirOrder_someWithEachEntry() {
         script.play("a open E event | a created");
-        for (int i = 0; i < 2_500; i++) {
+        for (int i = 0; i < 5_000; i++) {
             script.send(script.session("b"), EventWords.await(script.object("E"), 1 + i % 7));
         }
-        assertThat(script.tick(10).completions()).hasSize(2_500);
+        script.tick(10);
+        List<Applied> entries = script.finish();
+        assertThat(entries)
+                .hasSizeGreaterThan(2)
+                .allMatch(entry -> !entry.completions().isEmpty());
+        assertThat(entries.stream().flatMap(entry -> entry.completions().stream()))
+                .extracting(Applied.Completion::sequence)
+                .hasSize(5_000)
+                .isSortedAccordingTo(Comparator.<Long>comparingLong(sequence -> (sequence - 1) % 7)
+                        .thenComparing(sequence -> sequence));
         assertThat(script.view().scan(Tables.TIMERS, Tables.TIMERS.key(), 1)).isEmpty();
         assertThat(script.kernel().earliestTimer()).isEqualTo(Timers.NEVER);
     }

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 
 /** A client of one session: numbers its commands, keeps them until they are answered, and sends them again. */
 final class Client {
+    private static final int ACKNOWLEDGED_AT_ONCE = 30;
+
     final long session;
     /** It takes, more often than it gives back. */
     final boolean greedy;
@@ -36,8 +38,9 @@ final class Client {
     void send(Dice dice, Command.Builder command) {
         command.setSequence(++sequence);
         if (!dice.oneIn(4)) {
-            command.addAllAcknowledged(received);
-            received.clear();
+            for (int i = 0; i < ACKNOWLEDGED_AT_ONCE && !received.isEmpty(); i++) {
+                command.addAcknowledged(received.pollFirst());
+            }
         }
         LogItem item = LogItem.newBuilder()
                 .setCommand(SessionCommand.newBuilder().setSession(session).setCommand(command))

@@ -59,6 +59,7 @@ final class GarbageModel {
         TreeSet<Long> roots = new TreeSet<>();
         realm.names.values().forEach(object -> roots.add(object.id));
         realm.sessions.values().forEach(session -> roots.addAll(session.handles));
+        realm.ends.remains.values().forEach(roots::addAll);
         return closure(roots);
     }
 

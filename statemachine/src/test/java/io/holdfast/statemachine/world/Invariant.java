@@ -27,12 +27,14 @@ public enum Invariant {
     ONLY_THE_LIVING,
     /** What one command leads to comes about in a fixed order: that of keys, not of hashes. */
     FIXED_ORDER,
-    /** What is due happens at its time: with the first entry at or after it, in the order of deadlines. */
+    /** What is due happens at its time: with the first entry at or after it that has work for it, in the order of deadlines. */
     TIMERS,
     /** Of an ended session, and of a dead object, nothing is left. */
     NOTHING_LEFT,
     /** What can be reached is not collected; what could not be when a collection began is gone when it ends. */
     GARBAGE,
+    /** An entry changes no more than it has work for, and one step beyond. */
+    BOUNDED,
     /** Rows agree with each other: counters with rows, links of queues, timers with waiters. */
     CONSISTENT_ROWS,
     /** The same log makes the same state, byte for byte, and tells the same. */

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
+import static io.holdfast.statemachine.world.Violation.unless;
+
 import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.RefusalCode;
+import io.holdfast.statemachine.Applied.Completion;
+import io.holdfast.statemachine.rows.ObjectRow;
+import io.holdfast.statemachine.store.Tables;
+import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,16 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** The lives of a realm's objects: opened under a name, referred to by others, gone when neither is left. */
 final class Lives {
     private final Realm realm;
-    /** References in contents that nobody can reach. */
-    private final TreeMap<Contents, List<Long>> swept =
-            new TreeMap<>(Comparator.comparingInt(Contents::sort).thenComparingLong(Contents::id));
+    /** Objects that contents refer to that nobody can reach, and how often. */
+    private final TreeMap<Long, Integer> swept = new TreeMap<>();
     /** Objects that are gone, in the order in which they went. */
     final List<Long> dead = new ArrayList<>();
-    /** Objects that went with this entry. */
+    /** Objects that went since all was swept last. */
     final TreeMap<Long, ObjectModel> deadOfNow = new TreeMap<>();
-
-    /** Contents of an object, in the order in which they are swept. */
-    private record Contents(int sort, long id) {}
 
     Lives(Realm realm) {
         this.realm = realm;
@@ -126,25 +128,78 @@ final class Lives {
         if (object.name != null || object.references > 0) {
             return;
         }
-        for (Wait wait : object.waits()) {
-            realm.unpark(wait);
-            realm.refused(wait, RefusalCode.OBJECT_DELETED);
-        }
         object.destroy(realm);
         realm.objects.remove(object.id);
         dead.add(object.id);
         deadOfNow.put(object.id, object);
-    }
-
-    /** References that go when the entry is at its end. */
-    void sweepLater(int sort, long contents, List<Long> references) {
-        swept.computeIfAbsent(new Contents(sort, contents), key -> new ArrayList<>())
-                .addAll(references);
-    }
-
-    void sweep() {
-        while (!swept.isEmpty()) {
-            swept.pollFirstEntry().getValue().forEach(this::release);
+        if (!object.queue.isEmpty()) {
+            realm.serving.tellDeleted(object);
         }
+    }
+
+    /** References that go sooner or later. */
+    void sweepLater(List<Long> references) {
+        references.forEach(reference -> swept.merge(reference, 1, Integer::sum));
+    }
+
+    /** Lets those references go that the kernel did: objects that are gone first, then those that fewer refer to. */
+    void sweep(View after) {
+        for (Long dead = nextDead(after); dead != null; dead = nextDead(after)) {
+            while (swept.containsKey(dead)) {
+                releaseSwept(dead);
+            }
+        }
+        for (long object : List.copyOf(swept.keySet())) {
+            ObjectRow row = after.get(Tables.OBJECTS, Tables.OBJECTS.key(object));
+            while (row != null
+                    && swept.containsKey(object)
+                    && realm.objects.get(object).references > row.getReferences()) {
+                releaseSwept(object);
+            }
+        }
+        unless(
+                swept.isEmpty()
+                        || !after.scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1).isEmpty(),
+                Invariant.NOTHING_LEFT,
+                "what nobody can reach refers to these, and nothing is left to sweep: %s",
+                swept);
+    }
+
+    private void releaseSwept(long object) {
+        swept.merge(object, -1, (count, less) -> count + less == 0 ? null : count + less);
+        release(object);
+    }
+
+    /** An object that is gone with its last references; first the one that is waited for by whom is told next, or leads there. */
+    private @Nullable Long nextDead(View after) {
+        List<Long> dead = swept.keySet().stream()
+                .filter(object -> after.get(Tables.OBJECTS, Tables.OBJECTS.key(object)) == null)
+                .filter(object -> {
+                    ObjectModel model = realm.objects.get(object);
+                    return model.name == null && model.references == swept.get(object);
+                })
+                .toList();
+        Wait next = nextTold();
+        return dead.stream()
+                .min(Comparator.comparingInt(object -> rank(realm.objects.get(object), next)))
+                .orElse(null);
+    }
+
+    /** The wait that the next that is told is about; null: it is about none. */
+    private @Nullable Wait nextTold() {
+        Completion next = realm.told.peek();
+        ModelSession session =
+                next == null ? null : realm.sessions.get(next.session().value());
+        return session == null ? null : session.waits.get(next.sequence());
+    }
+
+    private static int rank(ObjectModel dead, @Nullable Wait next) {
+        if (next != null && next.object() == dead.id) {
+            return 0;
+        }
+        if (next != null && dead.references().contains(next.object())) {
+            return 1;
+        }
+        return dead.queue.isEmpty() ? 2 : 3;
     }
 }

@@ -2,13 +2,17 @@
 package io.holdfast.statemachine.world;
 
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.SessionEnded;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a session must be. */
 final class ModelSession {
     final long id;
     long lastSequence;
+    /** Why it is ending; null: it is not. */
+    SessionEnded.@Nullable Reason ending;
     /** Outcomes that were told and not acknowledged, by sequence. */
     final TreeMap<Long, Outcome> kept = new TreeMap<>();
     /** By sequence. */

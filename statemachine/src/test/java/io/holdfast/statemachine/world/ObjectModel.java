@@ -10,6 +10,7 @@ import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,18 @@ public abstract class ObjectModel {
     /** Applies a command to it, and compares what it is told. */
     public abstract void apply(Realm realm, Command command);
 
-    /** Those that wait for it, in the order in which they are told when it is deleted. */
-    public List<Wait> waits() {
-        return List.copyOf(queue);
+    /** Whether some of those that wait for it are to be served, or told, and have not been. */
+    public boolean isUnserved(Realm realm) {
+        return false;
     }
+
+    /** Serves those that are to be, as far as the kernel did. */
+    public void serve(Realm realm) {
+        throw new AssertionError("nobody waits for a " + kind);
+    }
+
+    /** It is gone, and so is that wait for it. */
+    public void forgotten(Realm realm, Wait wait) {}
 
     /** It was created just now. */
     public void created(Realm realm) {}
@@ -80,6 +89,14 @@ public abstract class ObjectModel {
     /** A session that holds something of it has ended. */
     public void sessionEnds(Realm realm, long session, boolean expired) {
         throw new AssertionError("nobody holds anything of a " + kind);
+    }
+
+    /** The same, of which a part was done: of its deliveries, some are back. */
+    public void sessionEndsPartly(Realm realm, long session, Predicate<Long> isBack) {}
+
+    /** The number that its deliveries are kept under, if it is of a kind that has some. */
+    public long deliveries() {
+        return 0;
     }
 
     /** Its own alarm is due. */

@@ -3,6 +3,7 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Owner;
 import io.holdfast.protocol.v1.WaiterInspection;
 import io.holdfast.protocol.v1.WaitersInspection;
@@ -51,6 +52,11 @@ public final class Queues {
                 waits);
     }
 
+    /** Whether those that wait for the object are not all served, and later entries go on with it. */
+    public static boolean isServed(View view, ObjectModel object) {
+        return view.get(Tables.SERVED, Tables.SERVED.key(object.id)) != null;
+    }
+
     /** As many rows as must wait. */
     public static void checkCount(View view, ObjectModel object) {
         int rows = view.scan(Tables.WAITERS, Tables.WAITERS.key(object.id), Integer.MAX_VALUE)
@@ -82,7 +88,7 @@ public final class Queues {
                 "a waiter of session %s, which has ended",
                 row.getSession());
         unless(
-                row.getDeadline() == 0 || row.getDeadline() > realm.now(),
+                row.getDeadline() == 0 || row.getDeadline() > realm.now() || realm.isLate(),
                 Invariant.TIMERS,
                 "a waiter of object %s is beyond its time: %s",
                 object.id,
@@ -123,7 +129,7 @@ public final class Queues {
     /** The same, of some of them. */
     public static WaitersInspection inspection(List<Wait> waits, Realm realm) {
         WaitersInspection.Builder told = WaitersInspection.newBuilder().setTotal(waits.size());
-        for (Wait wait : waits) {
+        for (Wait wait : waits.subList(0, Math.min(waits.size(), Limits.INSPECTED_WAITERS))) {
             told.addFirst(WaiterInspection.newBuilder()
                     .setOwner(owner(wait.session(), wait.tag()))
                     .setPermits(wait.permits())

@@ -3,26 +3,26 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
-import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
-import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.SessionCommand;
+import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class Realm {
     /** No object has an id from here on. */
     static final long NEVER_AN_ID = 1L << 40;
-
-    /** Sorts of contents, in the order in which they are swept. */
-    public static final int DICT = 1;
-
-    public static final int LIST = 2;
-    public static final int QUEUE_ITEMS = 3;
-    public static final int QUEUE_DELIVERIES = 4;
-    public static final int NAMESPACE = 5;
 
     final TreeMap<Long, ModelSession> sessions = new TreeMap<>();
     final TreeMap<String, ObjectModel> names = new TreeMap<>();
@@ -55,8 +47,15 @@ public final class Realm {
     final Lives lives = new Lives(this);
     final GarbageModel garbage = new GarbageModel(this);
     final Waits waits = new Waits(this);
+    final Serving serving = new Serving(this);
+    final Ends ends = new Ends(this);
     final Tokens tokens = new Tokens();
-    private Told told;
+    Told told;
+    /** Items that are in the log and not applied yet. */
+    private final Deque<Received> backlog = new ArrayDeque<>();
+
+    private long itemsApplied;
+    private int opened;
     long term = 1;
     private long now;
     private long revision;
@@ -70,6 +69,9 @@ public final class Realm {
     long ending;
     /** Whether what is due is being read. */
     boolean ringing;
+
+    /** An item, and the term of its entry. */
+    private record Received(long term, LogItem item) {}
 
     /** Log time. */
     public long now() {
@@ -100,48 +102,101 @@ public final class Realm {
         return sessions.containsKey(id);
     }
 
+    /** Whether what is due may not have happened yet, because the entry had no work left for it. */
+    public boolean isLate() {
+        return serving.progress() != null;
+    }
+
     /** Whether a session is being ended. */
     public boolean isEnding() {
         return ending != 0;
     }
 
     /**
-     * Reads an entry that was applied. {@code atPosition} is called before each item, and behind the last.
+     * Reads an entry that was applied.
      *
-     * @param after the rows, to see how far a collection of garbage has come
+     * @param places how far the kernel came, at places of the entry
+     * @param after the rows, to see how far it came in the end
      */
-    void read(LogEntry entry, Applied applied, View after, long revisionAfter, IntConsumer atPosition) {
+    void read(LogEntry entry, Applied applied, Places places, View after, long revisionAfter) {
         told = new Told(this, applied, revision, revisionAfter);
-        lives.deadOfNow.clear();
         revision = revisionAfter;
         now = Math.max(now, entry.getTimeNanos());
-        int opened = 0;
-        List<Applied.Ended> ended = new ArrayList<>();
+        entry.getItemsList().forEach(item -> backlog.add(new Received(term, item)));
+        ends.ended.clear();
+        opened = 0;
+        serving.enter(places.afterTimers());
         ringing = true;
         waits.ring();
         ringing = false;
-        for (int i = 0; i < entry.getItemsCount(); i++) {
-            atPosition.accept(i);
-            LogItem item = entry.getItems(i);
-            switch (item.getItemCase()) {
-                case OPEN -> open(applied.opened().get(opened++).value());
-                case CLOSE -> end(item.getClose().getSession(), false, ended);
-                case EXPIRE -> {
-                    if (item.getExpire().getTerm() == term) {
-                        item.getExpire().getSessionsList().forEach(id -> end(id, true, ended));
-                    }
-                }
-                case COMMAND -> command(item.getCommand());
-                case COLLECT -> garbage.begin();
-                case MARK, ITEM_NOT_SET -> {}
-            }
-        }
-        atPosition.accept(entry.getItemsCount());
+        serving.notePieces();
+        serving.enter(places.afterEnds());
+        ends.goOn();
+        serving.notePieces();
+        serving.enter(places.beforeItems());
+        serving.goOn();
+        items(applied, places, after.require(Tables.META, Tables.META.key()).getItemsApplied());
+        serving.enter(places.atEnd());
+        ends.removeHandles();
         garbage.goOn(after, applied);
-        lives.sweep();
+        lives.sweep(after);
+        serving.goOn();
         told.end();
+        serving.check(after, places.hasWorkForAll());
         unless(applied.opened().size() == opened, Invariant.SEMANTICS, "%s opened", applied.opened());
-        unless(applied.ended().equals(ended), Invariant.SEMANTICS, "ended %s, not %s", applied.ended(), ended);
+        unless(
+                applied.ended().equals(ends.ended),
+                Invariant.SEMANTICS,
+                "ended %s, not %s",
+                applied.ended(),
+                ends.ended);
+        unless(
+                applied.backlog() == backlog.size(),
+                Invariant.EXACTLY_ONCE,
+                "%s items are said to be left, not %s",
+                applied.backlog(),
+                backlog.size());
+    }
+
+    /** Reads the items that were applied: of those that there are, the first; all, or one at least. */
+    private void items(Applied applied, Places places, long upTo) {
+        unless(
+                upTo - itemsApplied <= backlog.size()
+                        && (upTo > itemsApplied || backlog.isEmpty())
+                        && (upTo - itemsApplied == backlog.size() || !places.hasWorkForAll()),
+                Invariant.EXACTLY_ONCE,
+                "%s items are applied, of %s and %s",
+                upTo,
+                itemsApplied,
+                backlog.size());
+        places.asked(itemsApplied);
+        while (itemsApplied < upTo) {
+            Received next = backlog.remove();
+            itemsApplied++;
+            serving.enter(places.afterItem(itemsApplied));
+            item(next, applied);
+            serving.goOn();
+            places.asked(itemsApplied);
+        }
+    }
+
+    private void item(Received received, Applied applied) {
+        LogItem item = received.item();
+        switch (item.getItemCase()) {
+            case OPEN -> {
+                unless(opened < applied.opened().size(), Invariant.SEMANTICS, "nothing was opened");
+                open(applied.opened().get(opened++).value());
+            }
+            case CLOSE -> ends.begin(item.getClose().getSession(), false);
+            case EXPIRE -> {
+                if (item.getExpire().getTerm() == received.term()) {
+                    item.getExpire().getSessionsList().forEach(id -> ends.begin(id, true));
+                }
+            }
+            case COMMAND -> command(item.getCommand());
+            case COLLECT -> garbage.begin();
+            case MARK, ITEM_NOT_SET -> {}
+        }
     }
 
     // Sessions.
@@ -158,34 +213,32 @@ public final class Realm {
         lastId = id;
     }
 
-    private void end(long id, boolean expired, List<Applied.Ended> ended) {
-        ModelSession gone = sessions.get(id);
-        touchedSessions.add(id);
-        if (gone == null) {
-            return;
-        }
-        ending = id;
-        ended.add(new Applied.Ended(
-                new SessionId(id), expired ? SessionEnded.Reason.EXPIRED : SessionEnded.Reason.CLOSED));
-        for (long waiting : List.copyOf(gone.waits.descendingKeySet())) {
-            Wait wait = gone.waits.get(waiting);
-            if (wait != null) { // else the end of another one answered it
-                unpark(wait);
-                objects.get(wait.object()).waitEnded(this, wait);
-            }
-        }
-        for (long held : List.copyOf(gone.holdings)) {
-            if (gone.holdings.remove(held)) { // else another one's end was the end of the object
-                touchedObjects.add(held);
-                objects.get(held).sessionEnds(this, id, expired);
-            }
-        }
-        for (long handle : List.copyOf(gone.handles)) {
-            gone.handles.remove(handle);
-            lives.release(handle);
-        }
-        sessions.remove(id);
-        ending = 0;
+    /** Whether the session has ended, or is ending: it is told nothing, and given nothing. */
+    public boolean isGone(long id) {
+        ModelSession own = sessions.get(id);
+        return own == null || own.ending != null;
+    }
+
+    /** What the command waits for; it may be deleted. */
+    ObjectModel awaited(Wait wait) {
+        ObjectModel object = objects.get(wait.object());
+        return object != null ? object : serving.deleted.get(wait.object());
+    }
+
+    /** Whether the wait, which is the next to be served, was served with this part of the entry, and told what is right. */
+    public boolean isServed(Wait wait, Predicate<Outcome> right) {
+        return serving.isServed(wait, right);
+    }
+
+    /** Whether the waiter, which is the next to move to another object's queue, did so with this part of the entry. */
+    public boolean hasMoved(Wait wait) {
+        return serving.hasMoved(wait);
+    }
+
+    /** How many entries a dict has where this part of the entry ends; null: all that is due was done. */
+    public @Nullable Long dictSize(long object) {
+        Progress progress = serving.progress();
+        return progress == null ? null : progress.dictSize(object);
     }
 
     public void hold(long holder, long object) {
@@ -210,8 +263,9 @@ public final class Realm {
         commanded = 0;
         ModelSession own = sessions.get(session);
         touchedSessions.add(session);
-        if (own == null) {
-            refused(RefusalCode.SESSION_ENDED);
+        if (isGone(session)) {
+            serving.catchUp(0);
+            told.refused(Invariant.SEMANTICS, session, sequence, RefusalCode.SESSION_ENDED);
         } else if (sequence <= own.lastSequence) {
             toldAgain(own);
         } else if (sequence > own.lastSequence + 1) {
@@ -226,13 +280,14 @@ public final class Realm {
     private void toldAgain(ModelSession own) {
         Outcome first = own.kept.get(sequence);
         if (first != null) { // else it waits, or the outcome was acknowledged
+            serving.catchUp(0);
             told.again(session, sequence, first);
         }
     }
 
     private void dispatch(Command command) {
         if (!command.getGuardsList().stream().allMatch(tokens::holds)) {
-            told.refused(Invariant.GUARDS, session, sequence, RefusalCode.STALE_TOKEN);
+            refused(Invariant.GUARDS, RefusalCode.STALE_TOKEN, refusal -> true);
             return;
         }
         switch (command.getOperationCase()) {
@@ -273,6 +328,10 @@ public final class Realm {
 
     /** That command must be answered so; the revision that it was told. */
     public long done(Invariant invariant, long toSession, long ofSequence, Reply.Builder reply) {
+        if (isGone(toSession)) {
+            return 0; // there is nobody to be told
+        }
+        serving.catchUp(0);
         return told.done(invariant, toSession, ofSequence, was -> reply);
     }
 
@@ -295,45 +354,53 @@ public final class Realm {
 
     /** The command must be refused so. */
     public void refused(RefusalCode code) {
+        serving.catchUp(0);
         told.refused(Invariant.SEMANTICS, session, sequence, code);
     }
 
     /** The command must be refused so, and say what is right. */
     public void refused(Invariant invariant, RefusalCode code, Predicate<Refusal> right) {
+        serving.catchUp(0);
         told.refused(invariant, session, sequence, code, right);
     }
 
     /** The command that waited must be refused so. */
     public void refused(Wait wait, RefusalCode code) {
-        told.refused(Invariant.SEMANTICS, wait.session(), wait.sequence(), code);
+        refused(wait, Invariant.SEMANTICS, code, refusal -> true);
     }
 
     /** The command that waited must be refused so, and say what is right. */
     public void refused(Wait wait, Invariant invariant, RefusalCode code, Predicate<Refusal> right) {
-        told.refused(invariant, wait.session(), wait.sequence(), code, right);
+        if (!isGone(wait.session())) {
+            serving.catchUp(0);
+            told.refused(invariant, wait.session(), wait.sequence(), code, right);
+        }
     }
 
     /** The command must be answered so, which depends on what it was told. */
     public void done(Function<Reply, Reply.Builder> right) {
+        serving.catchUp(0);
         told.done(Invariant.SEMANTICS, session, sequence, right);
     }
 
     /** That command must be granted the lock, at the revision that is the token, and be told so; the token. */
     public long granted(
             Invariant invariant, long lock, long toSession, long ofSequence, Function<Reply, Reply.Builder> right) {
+        serving.catchUp(0);
         long token = told.done(invariant, toSession, ofSequence, right);
         tokens.grant(lock, token);
         return token;
     }
 
-    /** Whether a guard of the command that waited is not current any more; then it is refused, whatever it waited for. */
-    public boolean refusedAsStale(Wait wait) {
-        if (wait.guards().stream().allMatch(tokens::holds)) {
-            return false;
-        }
+    /** Whether a guard of the command that waits is not current any more; then it is refused, whatever it waits for. */
+    public boolean isStale(Wait wait) {
+        return !wait.guards().stream().allMatch(tokens::holds);
+    }
+
+    /** The command that waited is refused because of a guard. */
+    public void refusedAsStale(Wait wait) {
         unpark(wait);
-        told.refused(Invariant.GUARDS, wait.session(), wait.sequence(), RefusalCode.STALE_TOKEN);
-        return true;
+        refused(wait, Invariant.GUARDS, RefusalCode.STALE_TOKEN, refusal -> true);
     }
 
     /** The lock is not held any more. */
@@ -344,7 +411,7 @@ public final class Realm {
     /** The outcome must be told again until it is acknowledged. */
     void keep(long ofSession, long ofSequence, Outcome outcome) {
         ModelSession receiver = sessions.get(ofSession);
-        if (receiver != null) {
+        if (receiver != null && receiver.ending == null) {
             receiver.kept.put(ofSequence, outcome);
             touchedReplies.add(new Tap.Reply(ofSession, ofSequence));
             touchedSessions.add(ofSession);
@@ -388,13 +455,19 @@ public final class Realm {
 
     private void cancel(long ofSequence) {
         Wait wait = sessions.get(session).waits.get(ofSequence);
-        decided(wait != null && objects.get(wait.object()).cancelled(this, wait));
+        if (wait != null && serving.deleted.containsKey(wait.object())) {
+            serving.tellDeleted(awaited(wait), wait);
+            decided(false);
+        } else {
+            decided(wait != null && awaited(wait).cancelled(this, wait));
+        }
     }
 
     // Objects.
 
     /** The command must have created an object; its id. */
     long created() {
+        serving.catchUp(0);
         long id = told.created(session, sequence);
         newId(id);
         return id;
@@ -415,9 +488,9 @@ public final class Realm {
         lives.release(object);
     }
 
-    /** References that go when the entry is at its end, because contents of that sort are out of reach. */
-    public void sweepLater(int sort, long contents, List<Long> references) {
-        lives.sweepLater(sort, contents, references);
+    /** References that go sooner or later, because contents are out of reach. */
+    public void sweepLater(List<Long> references) {
+        lives.sweepLater(references);
     }
 
     /** What happens to the object does so because of what happens to another one. */

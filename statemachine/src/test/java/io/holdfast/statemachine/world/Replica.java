@@ -13,9 +13,10 @@ import io.holdfast.statemachine.store.StateHash;
 import java.util.List;
 import java.util.Objects;
 
-/** A node that follows: applies the same log later, from its beginning or from a snapshot. */
+/** A node that follows: applies the same log later, from its beginning or from a snapshot, and is restarted between entries. */
 final class Replica {
     private final List<Logged> log;
+    private final Dice dice;
     private MemoryStore store;
     private Kernel kernel;
 
@@ -31,8 +32,9 @@ final class Replica {
         }
     }
 
-    Replica(List<Logged> log, MemoryStore store) {
+    Replica(List<Logged> log, MemoryStore store, Dice dice) {
         this.log = log;
+        this.dice = dice;
         this.store = store;
         this.kernel = new Kernel(store);
     }
@@ -40,6 +42,9 @@ final class Replica {
     /** Applies the log to its end; then its state must be the primary's. */
     void catchUp(StateHash primary) {
         while (kernel.appliedIndex() < log.size()) {
+            if (dice.oneIn(30)) {
+                restart();
+            }
             Logged logged = log.get((int) kernel.appliedIndex());
             Applied applied = kernel.apply(kernel.appliedIndex() + 1, logged.term(), logged.entry(), Onlooker.NONE);
             Applied first = logged.applied();
@@ -49,6 +54,8 @@ final class Replica {
                             && applied.ended().equals(first.ended())
                             && applied.violations().equals(first.violations())
                             && applied.marks() == first.marks()
+                            && applied.backlog() == first.backlog()
+                            && applied.parked().equals(first.parked())
                             && Objects.equals(applied.collected(), first.collected()),
                     Invariant.SAME_STATE,
                     "entry %s told %s, on another node %s",
@@ -60,7 +67,7 @@ final class Replica {
         unless(hash.equals(primary), Invariant.SAME_STATE, "%s after replay, not %s", hash, primary);
     }
 
-    void restart() {
+    private void restart() {
         store = store.copy();
         kernel = new Kernel(store);
     }

@@ -16,6 +16,8 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Compares the committed rows with each other and with the realm: after a step those that it touched; now and then all. */
 final class RowsCheck {
@@ -25,21 +27,18 @@ final class RowsCheck {
         this.realm = realm;
     }
 
-    /** Whether nothing is left of what objects have lost: the realm does not know of sweeps. */
-    boolean isSwept(Tap store) {
-        return new SnapshotView(store)
-                .scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1)
-                .isEmpty();
-    }
-
     void touched(Tap store) {
-        View view = new SnapshotView(store);
+        View view = new SnapshotView(store.rows);
         store.touchedSessions.addAll(realm.touchedSessions);
         store.touchedObjects.addAll(realm.touchedObjects);
         store.touchedSessions.forEach(session -> session(view, session));
         store.touchedReplies.addAll(realm.touchedReplies);
         store.touchedReplies.forEach(reply -> reply(view, reply));
         store.touchedObjects.forEach(object -> object(view, object));
+        if (isSwept(view)) {
+            realm.lives.deadOfNow.values().forEach(dead -> dead.checkGone(view));
+            realm.lives.deadOfNow.clear();
+        }
         if (store.touchedTimers) {
             timers(view);
         }
@@ -63,8 +62,12 @@ final class RowsCheck {
         realm.touchedReplies.clear();
     }
 
+    private static boolean isSwept(View view) {
+        return view.scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1).isEmpty();
+    }
+
     void all(Tap store) {
-        View view = new SnapshotView(store);
+        View view = new SnapshotView(store.rows);
         realm.sessions.values().forEach(session -> {
             session(view, session.id);
             replies(view, session);
@@ -74,18 +77,24 @@ final class RowsCheck {
         count(view, Tables.SESSIONS, realm.sessions.size());
         count(view, Tables.OBJECTS, realm.objects.size());
         count(view, Tables.NAMES, realm.names.size());
+        int remaining = view.scan(Tables.SESSION_REMAINS, Tables.SESSION_REMAINS.key(), Integer.MAX_VALUE).stream()
+                .mapToInt(session ->
+                        numbers(view, Tables.REPLIES, session.key().number(0)).size())
+                .sum();
         count(
                 view,
                 Tables.REPLIES,
-                realm.sessions.values().stream()
-                        .mapToInt(session -> session.kept.size())
-                        .sum());
+                remaining
+                        + realm.sessions.values().stream()
+                                .mapToInt(session -> session.kept.size())
+                                .sum());
         int waits = realm.sessions.values().stream()
                 .mapToInt(session -> session.waits.size())
                 .sum();
         int handles = realm.sessions.values().stream()
-                .mapToInt(session -> session.handles.size())
-                .sum();
+                        .mapToInt(session -> session.handles.size())
+                        .sum()
+                + realm.ends.remains.values().stream().mapToInt(Set::size).sum();
         count(view, Tables.HANDLES, handles);
         count(view, Tables.PARKED, waits);
         count(view, Tables.WAITERS, waits);
@@ -100,15 +109,19 @@ final class RowsCheck {
         ModelSession model = realm.sessions.get(id);
         SessionRow row = view.get(Tables.SESSIONS, Tables.SESSIONS.key(id));
         List<Long> parked = numbers(view, Tables.PARKED, id);
-        List<Long> holdings = numbers(view, Tables.HOLDINGS, id);
+        List<Long> held = numbers(view, Tables.HOLDINGS, id);
+        List<Long> holdings =
+                isSwept(view) ? held : held.stream().filter(this::isAlive).toList();
         if (model == null) {
             unless(
                     row == null
                             && parked.isEmpty()
                             && holdings.isEmpty()
                             && numbers(view, Tables.OWNER_WAITS, id).isEmpty()
-                            && numbers(view, Tables.HANDLES, id).isEmpty()
-                            && numbers(view, Tables.REPLIES, id).isEmpty(),
+                            && numbers(view, Tables.HANDLES, id)
+                                    .equals(List.copyOf(realm.ends.remains.getOrDefault(id, new TreeSet<>())))
+                            && (isRemoved(view, id)
+                                    || numbers(view, Tables.REPLIES, id).isEmpty()),
                     Invariant.NOTHING_LEFT,
                     "session %s has ended, and left %s, waits %s, holdings %s, handles, or replies",
                     id,
@@ -124,7 +137,10 @@ final class RowsCheck {
                 row != null
                         && row.getLastSequence() == model.lastSequence
                         && row.getOutcomes() == model.kept.size()
-                        && row.getWaiting() == parked.size(),
+                        && row.getWaiting() == parked.size()
+                        && row.getHandles() == model.handles.size()
+                        && row.getEnding() == (model.ending != null)
+                        && (row.getEnding() || row.getHoldings() == held.size()),
                 Invariant.CONSISTENT_ROWS,
                 "session %s: %s, with %s replies and %s waits",
                 id,
@@ -156,12 +172,21 @@ final class RowsCheck {
         ownerWaits(view, model);
     }
 
+    private boolean isAlive(long object) {
+        return realm.objects.containsKey(object) && !realm.garbage.isGarbage(object);
+    }
+
+    /** Whether what the session has left is being removed. */
+    private static boolean isRemoved(View view, long session) {
+        return view.get(Tables.SESSION_REMAINS, Tables.SESSION_REMAINS.key(session)) != null;
+    }
+
     /** What the session's owners wait for, as a search for cycles sees it. */
     private void ownerWaits(View view, ModelSession model) {
         List<View.Row<OwnerWaitRow>> rows =
                 view.scan(Tables.OWNER_WAITS, Tables.OWNER_WAITS.key(model.id), Integer.MAX_VALUE);
         long certain = model.waits.values().stream()
-                .filter(wait -> realm.objects.get(wait.object()).isCertain(wait))
+                .filter(wait -> realm.awaited(wait).isCertain(wait))
                 .count();
         unless(
                 rows.size() == certain,
@@ -189,6 +214,9 @@ final class RowsCheck {
 
     private void reply(View view, Tap.Reply reply) {
         ModelSession model = realm.sessions.get(reply.session());
+        if (model == null && isRemoved(view, reply.session())) {
+            return;
+        }
         Outcome told = model == null ? null : model.kept.get(reply.sequence());
         Outcome kept = view.get(Tables.REPLIES, Tables.REPLIES.key(reply.session(), reply.sequence()));
         unless(Objects.equals(kept, told), Invariant.EXACTLY_ONCE, "%s was told %s, but kept is %s", reply, told, kept);
@@ -218,16 +246,13 @@ final class RowsCheck {
         if (model == null) {
             unless(
                     row == null
-                            && view.scan(Tables.WAITERS, Tables.WAITERS.key(id), 1)
-                                    .isEmpty(),
+                            && view.scan(Tables.WAITERS, Tables.WAITERS.key(id), Integer.MAX_VALUE)
+                                            .size()
+                                    == awaited(id),
                     Invariant.NOTHING_LEFT,
                     "object %s is gone, and left %s",
                     id,
                     row);
-            ObjectModel dead = realm.lives.deadOfNow.get(id);
-            if (dead != null) {
-                dead.checkGone(view);
-            }
             return;
         }
         unless(
@@ -242,6 +267,12 @@ final class RowsCheck {
                 model.references,
                 row);
         model.check(view, realm);
+    }
+
+    /** How many wait for the object that is deleted. */
+    private int awaited(long deleted) {
+        ObjectModel object = realm.serving.deleted.get(deleted);
+        return object == null ? 0 : object.queue.size();
     }
 
     /** Every timer has its wait, or its object's own matter, and the other way round. */

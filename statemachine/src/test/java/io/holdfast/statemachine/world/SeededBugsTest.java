@@ -25,7 +25,10 @@ class SeededBugsTest {
                         ofQueues(),
                         ofLists(),
                         ofArrays(),
-                        ofOthers())
+                        ofOthers(),
+                        BugsOfPieces.ofContinuations(),
+                        BugsOfPieces.ofBounds(),
+                        BugsOfPieces.ofWaits())
                 .flatMap(List::stream);
     }
 
@@ -62,29 +65,32 @@ class SeededBugsTest {
                 SeededBug.of(
                         "a waiter is not removed when its session ends",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
-                        "session/Sessions.java",
-                        "endWaits(turn, session);",
+                        "session/SessionEnds.java",
+                        "turn.waiters().end(turn, waiter, Waiter.End.SESSION_ENDED);",
                         ""),
                 SeededBug.of(
                         "what an ended session holds is freed before its waits are ended",
-                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
-                        "session/Sessions.java",
-                        "endWaits(turn, session);",
-                        "",
-                        "removeAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()), reply -> {});",
-                        "endWaits(turn, session);"
-                                + " removeAll(turn, Tables.REPLIES, Tables.REPLIES.key(session.value()), reply -> {});"),
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING, Invariant.FIXED_ORDER),
+                        "session/SessionEnds.java",
+                        "Key next = end(turn, session, end);",
+                        """
+                        for (View.Row<?> row : turn.rows()
+                                .scan(Tables.HOLDINGS, Tables.HOLDINGS.key(session.value()), CHUNK_ROWS)) {
+                            endHolding(turn, session, row.key(), end.getExpired());
+                        }
+                        Key next = end(turn, session, end);
+                        """),
                 SeededBug.of(
                         "the handles of an ended session are not dropped",
                         Invariant.NOTHING_LEFT,
-                        "session/Sessions.java",
-                        "dropHandles(turn, session);",
-                        ""),
+                        "session/SessionEnds.java",
+                        "() -> turn.objects().release(turn, object)",
+                        "() -> {}"),
                 SeededBug.of(
                         "an expiry of a term that is over counts",
                         Invariant.SEMANTICS,
                         "Kernel.java",
-                        "if (expire.getTerm() != turn.term()) {",
+                        "if (expire.getTerm() != term) {",
                         "if (false) {"),
                 SeededBug.of(
                         "timers fire out of order",
@@ -122,7 +128,7 @@ class SeededBugsTest {
                 SeededBug.of(
                         "a map is iterated in hash order",
                         Set.of(Invariant.SAME_STATE, Invariant.FIXED_ORDER),
-                        "session/Sessions.java",
+                        "session/SessionEnds.java",
                         "for (View.Row<R> row : rows) {",
                         """
                         var byHash = new java.util.IdentityHashMap<View.Row<R>, Boolean>();
@@ -130,11 +136,15 @@ class SeededBugsTest {
                         for (View.Row<R> row : byHash.keySet()) {
                         """),
                 SeededBug.of(
-                        "the oldest wait of a session ends first, and lets a later one of it go on",
-                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING),
-                        "session/Sessions.java",
-                        "for (int i = waits.size() - 1; i >= 0; i--) {",
-                        "for (int i = 0; i < waits.size(); i++) {"),
+                        "the newest wait of a session ends first",
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.ONLY_THE_LIVING, Invariant.FIXED_ORDER),
+                        "session/SessionEnds.java",
+                        "for (View.Row<R> row : rows) {",
+                        """
+                        var newest = new java.util.ArrayList<>(rows);
+                        java.util.Collections.reverse(newest);
+                        for (View.Row<R> row : newest) {
+                        """),
                 SeededBug.of(
                         "the waiter that came last is granted first",
                         Set.of(Invariant.FIFO, Invariant.TIMERS, Invariant.SEMANTICS),
@@ -157,8 +167,8 @@ class SeededBugsTest {
                         "a lock is granted twice",
                         Invariant.ONE_OWNER,
                         "lock/LockMachine.java",
-                        "if (Locks.isFree(lock) && !Locks.isClosed(lock)) {",
-                        "if (!Locks.isClosed(lock)) {"),
+                        "if (Locks.isFree(lock) && !Locks.isClosed(lock) && lock.getWaiters().getLength() == 0) {",
+                        "if (!Locks.isClosed(lock) && lock.getWaiters().getLength() == 0) {"),
                 SeededBug.of(
                         "a release wakes nobody",
                         Invariant.NO_LOST_WAKE_UP,
@@ -293,8 +303,8 @@ class SeededBugsTest {
                         "the first of those that have an action runs it",
                         Invariant.SEMANTICS,
                         "barrier/Rounds.java",
-                        "last = waiter.row().getBarrier().getHasAction() ? waiter : last;",
-                        "last = last == null && waiter.row().getBarrier().getHasAction() ? waiter : last;"));
+                        "if (party.getHasAction()) { round.setRunner(turn.revision());",
+                        "if (party.getHasAction() && round.getRunner() == 0) { round.setRunner(turn.revision());"));
     }
 
     private static List<SeededBug> ofQueues() {
@@ -439,8 +449,8 @@ class SeededBugsTest {
                         "setting an event wakes only the first",
                         Invariant.NO_LOST_WAKE_UP,
                         "event/EventMachine.java",
-                        "next = turn.waiters().first(turn.rows(), object, waiters)) {",
-                        "next = null) {"),
+                        "next = turn.waiters().first(turn.rows(), object, waiters); if",
+                        "next = null; if"),
                 SeededBug.of(
                         "a dict takes maps with other orders for other keys",
                         Invariant.SEMANTICS,
@@ -584,8 +594,8 @@ class SeededBugsTest {
                         "handles do not keep their objects from being collected",
                         Invariant.GARBAGE,
                         "object/Garbage.java",
-                        "roots(turn, Tables.HANDLES, row -> row.key().number(1), Phase.TRACE)",
-                        "roots(turn, Tables.HANDLES, row -> row.key().number(0), Phase.TRACE)"),
+                        "roots(turn, Tables.HANDLES, row -> row.key().number(1), Phase.TRACE, share)",
+                        "roots(turn, Tables.HANDLES, row -> row.key().number(0), Phase.TRACE, share)"),
                 SeededBug.of(
                         "only the first page of what an object refers to is followed",
                         Invariant.GARBAGE,

@@ -23,6 +23,8 @@ final class Tap implements Store {
             Tables.OWNER_WAITS.key(0),
             Tables.HANDLES.key(0));
     private static final int REPLIES = prefixes(Tables.REPLIES.key(0)).get(0);
+    private static final int ENDS = prefixes(Tables.SESSION_ENDS.key(0)).get(0);
+    private static final int SERVED = prefixes(Tables.SERVED.key(0)).get(0);
     private static final int TIMERS = prefixes(Tables.TIMERS.key(0)).get(0);
     private static final List<Integer> OBJECT_TABLES = prefixes(
             Tables.OBJECTS.key(0),
@@ -47,12 +49,27 @@ final class Tap implements Store {
     final TreeSet<Long> touchedObjects = new TreeSet<>();
     final List<Reply> touchedReplies = new ArrayList<>();
     boolean touchedTimers;
+    /** Rows that the last entry has changed, and bytes that it has written. */
+    int changedRows;
+
+    long writtenBytes;
+    /** Called when the kernel looks for sessions that are ending, or for objects to be served. */
+    private Runnable onEnds = () -> {};
+
+    private Runnable onServed = () -> {};
+    private boolean isTelling;
 
     /** Where the outcome of a command is kept. */
     record Reply(long session, long sequence) {}
 
     Tap(MemoryStore rows) {
         this.rows = rows;
+    }
+
+    /** Has something done when the kernel looks for sessions that are ending, and for objects to be served. */
+    void onLook(Runnable forEnds, Runnable forServed) {
+        onEnds = forEnds;
+        onServed = forServed;
     }
 
     private static List<Integer> prefixes(Key... keys) {
@@ -63,7 +80,11 @@ final class Tap implements Store {
 
     @Override
     public void write(List<Change> changes) {
+        changedRows = changes.size();
+        writtenBytes = 0;
         for (Change change : changes) {
+            byte[] value = change.value();
+            writtenBytes += value == null ? 0 : value.length;
             int table = change.key()[0];
             if (SESSION_TABLES.contains(table)) {
                 touchedSessions.add(number(change, 0));
@@ -82,6 +103,14 @@ final class Tap implements Store {
         return ByteBuffer.wrap(change.key()).getLong(1 + 8 * place);
     }
 
+    private void tell(Runnable listener) {
+        if (!isTelling) { // else it is the listener that looks
+            isTelling = true;
+            listener.run();
+            isTelling = false;
+        }
+    }
+
     void forget() {
         touchedSessions.clear();
         touchedObjects.clear();
@@ -96,6 +125,11 @@ final class Tap implements Store {
 
     @Override
     public Cursor scan(byte[] from, byte[] to) {
+        if (from[0] == ENDS) {
+            tell(onEnds);
+        } else if (from[0] == SERVED) {
+            tell(onServed);
+        }
         return rows.scan(from, to);
     }
 

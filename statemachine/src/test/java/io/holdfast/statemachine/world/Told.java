@@ -96,6 +96,26 @@ final class Told {
         violated++;
     }
 
+    /** What is told next; null: nothing more. */
+    @Nullable
+    Completion peek() {
+        return completed < completions.size() ? completions.get(completed) : null;
+    }
+
+    /** How many outcomes were compared. */
+    int position() {
+        return completed;
+    }
+
+    /** Whether the next that was told is the outcome of the command that waited, and right. */
+    boolean isNext(Wait wait, Predicate<Outcome> right) {
+        Completion next = peek();
+        return next != null
+                && next.session().value() == wait.session()
+                && next.sequence() == wait.sequence()
+                && right.test(next.outcome());
+    }
+
     /** Nothing more must have been told. */
     void end() {
         if (completed < completions.size()) {
@@ -131,7 +151,7 @@ final class Told {
 
     /** The next that was told, if it is the outcome of that command. */
     private @Nullable Outcome next(long session, long sequence) {
-        Completion next = completed < completions.size() ? completions.get(completed) : null;
+        Completion next = peek();
         if (next == null || next.session().value() != session || next.sequence() != sequence) {
             return null;
         }
@@ -170,7 +190,7 @@ final class Told {
     /** What it violates that this was told. */
     private Invariant wrong(Completion unexpected, Invariant otherwise) {
         ModelSession own = realm.sessions.get(unexpected.session().value());
-        if (own == null || own.id == realm.ending) {
+        if (own == null || own.ending != null) {
             return Invariant.NOTHING_LEFT;
         }
         if (unexpected.outcome().getRefused().getCode() == RefusalCode.DEADLOCK) {
@@ -196,7 +216,7 @@ final class Told {
             return Invariant.ONE_OWNER;
         }
         // The first in its queue was granted, but not yet in its right.
-        boolean isFirst = realm.objects.get(wait.object()).queue.get(0).equals(wait);
+        boolean isFirst = realm.awaited(wait).queue.get(0).equals(wait);
         return isFirst ? Invariant.SEMANTICS : Invariant.FIFO;
     }
 }

@@ -21,6 +21,8 @@ import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +32,46 @@ final class Traffic {
     private static final int CLIENTS = 5;
     private static final int UNANSWERED = 7;
     private static final int NAMES_A_KIND = 3;
+    private static final int MOST_AT_ONCE = 60;
+    private static final List<Kind> AWAITED = List.of(
+            Kind.KIND_EVENT,
+            Kind.KIND_SEMAPHORE,
+            Kind.KIND_BARRIER,
+            Kind.KIND_QUEUE,
+            Kind.KIND_QUEUE,
+            Kind.KIND_LOCK,
+            Kind.KIND_CONDITION);
+    private static final List<Integer> WORK = List.of(0, 1, 1, 40, 120, 400);
 
     private final Dice dice;
     private final Realm realm;
     private final List<Client> clients = new ArrayList<>();
+    /** Whether the entries of this world say how much work they may do. */
+    private final boolean saysWork;
+    /** Whether clients of this world send many commands of one sort at once. */
+    private final boolean crowded;
+
     private long clock;
     private int opening;
+    /** A session that closes with the next entry; 0: none. */
+    private long closing;
+
+    /** The most that entries of now say; 0: they do not say. */
+    private int mostWork;
 
     Traffic(Dice dice, Realm realm) {
         this.dice = dice;
         this.realm = realm;
+        this.saysWork = dice.oneIn(2);
+        this.crowded = saysWork && !dice.oneIn(3);
+    }
+
+    /** How much work the next entry may do; 0: for all that there is to do. */
+    int work() {
+        if (saysWork && dice.oneIn(30)) {
+            mostWork = dice.pick(WORK);
+        }
+        return mostWork == 0 ? 0 : dice.between(1, mostWork);
     }
 
     /** Clients do something, and the leader makes the next entry. */
@@ -49,8 +81,9 @@ final class Traffic {
         }
         // Now and then a leader's clock is behind: log time does not go back.
         clock += dice.oneIn(3) ? 0 : dice.oneIn(15) ? dice.below(40) : dice.below(4);
-        LogEntry.Builder entry =
-                LogEntry.newBuilder().setTimeNanos(dice.oneIn(30) ? Math.max(0, clock - dice.below(20)) : clock);
+        LogEntry.Builder entry = LogEntry.newBuilder()
+                .setTimeNanos(dice.oneIn(30) ? Math.max(0, clock - dice.below(20)) : clock)
+                .setWork(work());
         if (dice.oneIn(200)) {
             realm.term++;
             clients.forEach(client -> client.reconnect(dice));
@@ -61,6 +94,12 @@ final class Traffic {
             LogItem item = dice.pick(clients).pipe.poll();
             if (item != null) {
                 entry.addItems(item);
+            }
+        }
+        if (crowded && dice.oneIn(4) && !clients.isEmpty()) {
+            Client client = dice.pick(clients);
+            for (int i = dice.below(MOST_AT_ONCE); i > 0 && !client.pipe.isEmpty(); i--) {
+                entry.addItems(client.pipe.remove());
             }
         }
         sessions(entry);
@@ -81,9 +120,21 @@ final class Traffic {
         if (dice.oneIn(120) && !clients.isEmpty()) {
             entry.addItems(close(dice.pick(clients).session));
         }
+        if (closing != 0) {
+            entry.addItems(close(closing));
+            closing = 0;
+        }
         if (dice.oneIn(25)) {
             expire(entry);
         }
+    }
+
+    /** The session that waits for most. */
+    private long busiest() {
+        return Collections.max(
+                        realm.sessions.values(),
+                        Comparator.comparingInt((ModelSession session) -> session.waits.size()))
+                .id;
     }
 
     static LogItem open() {
@@ -123,18 +174,56 @@ final class Traffic {
         if (client.crashed) {
             return;
         }
+        if (crowded && dice.oneIn(25)) {
+            crowd(client);
+        } else if (crowded && dice.oneIn(15) && !realm.objects.isEmpty()) {
+            stir(client);
+        }
         switch (dice.below(60)) {
             case 0, 1, 2 -> client.reconnect(dice);
             case 3, 4 -> client.repeat(dice);
             case 5 -> client.lose();
             case 6 -> client.crashed = dice.oneIn(3);
             default -> {
-                if (client.unanswered.size() < UNANSWERED) {
+                if (client.unanswered.size() < UNANSWERED || (crowded && dice.oneIn(4))) {
                     client.send(dice, command(client));
                 } else if (dice.oneIn(4)) {
                     client.reconnect(dice);
                 }
             }
+        }
+    }
+
+    /** Many commands that wait for one object, or take something of it; or many objects without a name. */
+    private void crowd(Client client) {
+        if (client.unanswered.size() >= MOST_AT_ONCE) {
+            return;
+        }
+        if (dice.oneIn(8)) {
+            Collections.nCopies(dice.between(10, MOST_AT_ONCE), creating()).forEach(each -> send(client, each));
+        } else {
+            Kind kind = dice.pick(AWAITED);
+            Rooms.of(kind).crowd(dice, anyObject(kind), MOST_AT_ONCE, realm).forEach(each -> send(client, each));
+        }
+    }
+
+    private void send(Client client, Command.Builder command) {
+        client.send(dice, command.clone());
+    }
+
+    /** Something happens to the object that most wait for: many of them may go on, or it is deleted. */
+    private void stir(Client client) {
+        ObjectModel object = Collections.max(
+                realm.objects.values(), Comparator.comparingInt((ObjectModel each) -> each.queue.size()));
+        if (dice.oneIn(5)) {
+            client.send(
+                    dice,
+                    Command.newBuilder().setDelete(DeleteObject.newBuilder().setName(object.name())));
+        } else {
+            Rooms.of(object.kind).stir(dice, object.id, realm).forEach(each -> send(client, each));
+        }
+        if (dice.oneIn(4)) {
+            closing = busiest();
         }
     }
 
@@ -251,7 +340,7 @@ final class Traffic {
     /** What the entry told reaches those who are still there, or gets lost on its way. */
     void deliver(Applied applied) {
         applied.opened().forEach(session -> clients.add(new Client(session.value(), dice.oneIn(2))));
-        opening = 0;
+        opening -= applied.opened().size();
         applied.ended()
                 .forEach(ended -> clients.removeIf(
                         client -> client.session == ended.session().value()));

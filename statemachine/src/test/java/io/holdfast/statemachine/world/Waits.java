@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.statemachine.world;
 
+import static io.holdfast.statemachine.world.Violation.unless;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -83,7 +85,7 @@ final class Waits {
                 wait.order(),
                 wait.permits(),
                 wait.guards());
-        List<Wait> queue = realm.objects.get(wait.object()).queue;
+        List<Wait> queue = realm.awaited(wait).queue;
         queue.set(queue.indexOf(wait), endless);
         realm.sessions.get(wait.session()).waits.put(wait.sequence(), endless);
         alarms.remove(Alarm.of(wait));
@@ -91,25 +93,40 @@ final class Waits {
     }
 
     void unpark(Wait wait) {
-        realm.objects.get(wait.object()).queue.remove(wait);
+        realm.awaited(wait).queue.remove(wait);
         realm.sessions.get(wait.session()).waits.remove(wait.sequence());
         alarms.remove(Alarm.of(wait));
         realm.touchedSessions.add(wait.session());
         realm.touchedObjects.add(wait.object());
     }
 
-    /** What is due happens. */
+    /** What is due happens, in its order: all of it, or as much as the entry had work for. */
     void ring() {
-        while (!alarms.isEmpty() && alarms.first().deadline() <= realm.now()) {
-            Alarm alarm = alarms.pollFirst();
-            ObjectModel object = realm.objects.get(alarm.object());
-            realm.touchedObjects.add(object.id);
-            Wait waiter = alarm.waiter();
-            if (waiter == null) {
-                object.due(realm);
-            } else {
-                object.timedOut(realm, waiter);
+        Progress progress = realm.serving.progress();
+        for (boolean rung = false; isDue(); rung = true) {
+            if (progress != null && progress.isArmed(alarms.first())) {
+                unless(rung, Invariant.TIMERS, "nothing of what is due happens: %s", alarms.first());
+                return;
             }
+            ring(alarms.pollFirst());
+        }
+    }
+
+    /** Whether there is something that should have happened. */
+    boolean isDue() {
+        return !alarms.isEmpty() && alarms.first().deadline() <= realm.now();
+    }
+
+    private void ring(Alarm alarm) {
+        realm.touchedObjects.add(alarm.object());
+        Wait waiter = alarm.waiter();
+        ObjectModel deleted = realm.serving.deleted.get(alarm.object());
+        if (waiter != null && deleted != null) {
+            realm.serving.tellDeleted(deleted, waiter);
+        } else if (waiter != null) {
+            realm.objects.get(alarm.object()).timedOut(realm, waiter);
+        } else {
+            realm.objects.get(alarm.object()).due(realm);
         }
     }
 }
