@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.cluster;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,11 +25,18 @@ public record ClusterPlan(int nodes, String settings, List<String> jvmOptions) {
         return new ClusterPlan(nodes, settings + yaml, jvmOptions);
     }
 
+    /** With more options for the JVM of every node. */
+    public ClusterPlan withJvmOptions(String... options) {
+        List<String> all = new ArrayList<>(jvmOptions);
+        all.addAll(List.of(options));
+        return new ClusterPlan(nodes, settings, all);
+    }
+
     /**
      * For a cluster that lives a minute, and whose nodes are started again and again: the second compiler would take
      * more of a small machine than it gives back in that time. Starting takes about half.
      */
     public ClusterPlan shortLived() {
-        return new ClusterPlan(nodes, settings, List.of("-XX:TieredStopAtLevel=1"));
+        return withJvmOptions("-XX:TieredStopAtLevel=1");
     }
 }

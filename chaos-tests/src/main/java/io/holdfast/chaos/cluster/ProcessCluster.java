@@ -156,6 +156,16 @@ public final class ProcessCluster implements AutoCloseable {
                 .orElseThrow(() -> new ClusterFaultException("no node but the leader runs"));
     }
 
+    /**
+     * The nodes whose process has ended although nobody ended it, each with the end of its log; empty: there are none.
+     */
+    public List<String> endedByThemselves() {
+        return nodes.values().stream()
+                .filter(ServerProcess::hasEndedByItself)
+                .map(node -> node.member().name() + " " + node.condition() + "; its log ends with\n" + node.lastWords())
+                .toList();
+    }
+
     /** Every node's condition on one line, for those who wonder why something went wrong. */
     public String condition() {
         return admin.views().stream()

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.heap.load;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.queue.QueueOptions;
+import io.holdfast.client.queue.SharedQueue;
+
+/** Owns locks, permits, deliveries and objects without names, and waits in every way that there is; then does nothing. */
+final class HoardingWork implements Runnable {
+    private static final int OWNED = 100;
+    /** For each way of waiting: in total less than a session may have without an outcome. */
+    private static final int WAITS = 300;
+
+    /** Fewer: one after the other, each acquires the lock first. */
+    private static final int CONDITION_WAITS = 50;
+
+    private static final int LARGE_ITEMS = 20;
+    private static final int LARGE_BYTES = 1000 << 10;
+
+    private final HoldfastClient client;
+    private final String name;
+    private final Tally tally;
+
+    HoardingWork(HoldfastClient client, String name, Tally tally) {
+        this.client = client;
+        this.name = name;
+        this.tally = tally;
+    }
+
+    @Override
+    public void run() {
+        try {
+            own();
+            parkLargePuts();
+            for (WaitKind kind : WaitKind.values()) {
+                String object = "hoard/" + name + "/" + kind;
+                kind.prepare(client, object);
+                int waits = kind == WaitKind.CONDITION ? CONDITION_WAITS : WAITS;
+                kind.begin(client, object, waits);
+                tally.done("waits." + kind, waits);
+            }
+            LoadProgram.say("owns " + OWNED);
+        } catch (RuntimeException | InterruptedException e) {
+            String fault = tally.refused("hoard.own", e);
+            if (fault != null) {
+                LoadProgram.say("fault " + fault);
+            }
+        }
+    }
+
+    private void own() throws InterruptedException {
+        for (int i = 0; i < OWNED; i++) {
+            client.newLock().lock();
+            client.newEvent();
+        }
+        client.semaphore("hoard/" + name + "/permits", OWNED).acquire(OWNED);
+        SharedQueue<byte[]> items = client.queue("hoard/" + name + "/items", byte[].class);
+        for (int i = 0; i < OWNED; i++) {
+            items.put(new byte[100]);
+            items.receive();
+        }
+        tally.done("hoard.own", OWNED);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // they never end
+    private void parkLargePuts() throws InterruptedException {
+        SharedQueue<byte[]> full =
+                client.queue("hoard/" + name + "/full", byte[].class, QueueOptions.DEFAULT.maxsize(1));
+        full.offer(new byte[1]);
+        for (int i = 0; i < LARGE_ITEMS; i++) {
+            full.putAsync(new byte[LARGE_BYTES]);
+        }
+        tally.done("waits.LARGE_PUT", LARGE_ITEMS);
+    }
+}
