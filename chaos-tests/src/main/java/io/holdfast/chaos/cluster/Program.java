@@ -10,34 +10,40 @@ import java.util.List;
  *
  * @param main has the main method; its first two arguments are the cluster's addresses and the client's name
  * @param heap the size of its heap, as for {@code -Xmx}
- * @param yields whether nodes and other processes come before it where processors are scarce
+ * @param prefix the command that runs it, as {@code nice}; usually nothing
  * @param arguments further arguments
  */
-public record Program(Class<?> main, String heap, boolean yields, List<String> arguments) {
+public record Program(Class<?> main, String heap, List<String> prefix, List<String> arguments) {
     private static final String SMALL_HEAP = "128m";
     private static final String NICENESS = "10";
 
     public Program {
+        prefix = List.copyOf(prefix);
         arguments = List.copyOf(arguments);
     }
 
     /** A program that needs little memory. */
     public static Program of(Class<?> main, List<String> arguments) {
-        return new Program(main, SMALL_HEAP, false, arguments);
+        return new Program(main, SMALL_HEAP, List.of(), arguments);
     }
 
     /** With a heap of that size. */
     public Program withHeap(String size) {
-        return new Program(main, size, yields, arguments);
+        return new Program(main, size, prefix, arguments);
     }
 
     /** With a lower priority than the nodes have, as if it ran on a machine of its own. */
     public Program yielding() {
-        return new Program(main, heap, true, arguments);
+        return behind(List.of("nice", "-n", NICENESS));
+    }
+
+    /** Run by that command, which must become the program as {@code exec} does. */
+    public Program behind(List<String> command) {
+        return new Program(main, heap, command, arguments);
     }
 
     List<String> command(ProcessCluster cluster, String name) {
-        List<String> command = new ArrayList<>(yields ? List.of("nice", "-n", NICENESS) : List.of());
+        List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,

@@ -36,7 +36,7 @@ class LargeValuesIT {
     /** The end of a session that waits with much is applied in pieces that fit the heap. */
     @Test
     void sessionEnd_whenManyLargePutsWait_isBoundedByTheHeap() {
-        int puts = Sizes.of(200, 540);
+        int puts = Sizes.of(350, 540);
         ClientProcess producer = cluster.client("puts", "jobs", Integer.toString(puts), Integer.toString(KIB));
         producer.await("waiting", PATIENCE);
         producer.kill9();
@@ -56,7 +56,7 @@ class LargeValuesIT {
     /** A batch ends where its outcomes reach a bound: commands with large outcomes are paced. */
     @Test
     void remove_whenManyLargeValuesAreReturned_isPaced() throws Exception {
-        int values = Sizes.of(150, 500);
+        int values = Sizes.of(300, 500);
         byte[] value = new byte[KIB << 10];
         try (HoldfastClient client = cluster.connect()) {
             SharedDict<Long, byte[]> dict = client.dict("blobs", Long.class, byte[].class);
