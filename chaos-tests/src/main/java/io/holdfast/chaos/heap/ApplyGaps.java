@@ -58,27 +58,26 @@ final class ApplyGaps {
             index = applied;
             since = now;
             late = 0;
-            open = false;
-        } else {
-            open = true;
         }
     }
 
-    /** Whether the last sample found the same index as the one before it. */
-    private boolean open;
-
     private void end(long now) {
-        long nanos = now - since - late;
-        if (nanos > longest.nanos()) {
-            longest = new Gap(nanos, index, since - begun);
+        Gap gap = new Gap(now - since - late, index, since - begun);
+        if (gap.nanos() > longest.nanos()) {
+            longest = gap;
         }
-        if (nanos > limitNanos) {
-            Gap gap = new Gap(nanos, index, since - begun);
-            if (open && !tooLong.isEmpty() && tooLong.get(tooLong.size() - 1).index() == index) {
-                tooLong.set(tooLong.size() - 1, gap);
-            } else if (tooLong.size() < KEPT) {
-                tooLong.add(gap);
-            }
+        if (gap.nanos() > limitNanos) {
+            keep(gap);
+        }
+    }
+
+    /** Once, however many samples are within it. */
+    private void keep(Gap gap) {
+        int last = tooLong.size() - 1;
+        if (last >= 0 && tooLong.get(last).afterNanos() == gap.afterNanos()) {
+            tooLong.set(last, gap);
+        } else if (tooLong.size() < KEPT) {
+            tooLong.add(gap);
         }
     }
 

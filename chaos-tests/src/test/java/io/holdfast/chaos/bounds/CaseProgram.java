@@ -19,8 +19,10 @@ import java.util.stream.LongStream;
  * <pre>
  * task                      prints
  *                           state STATE      when the connection's state changes
+ *                           failed WHY       when it met what it should not; then it ends
  * puts QUEUE COUNT KIB      waiting          once so many puts wait at the queue
  * waits KIND NAME COUNT     waiting          once so many commands wait for the object
+ * receives QUEUE COUNT      waiting          once it has received so many items, none of which it acknowledges
  * link DICT COUNT KIB       done             once so many values are put with calls that do not wait for each other
  * </pre>
  */
@@ -34,14 +36,24 @@ final class CaseProgram {
                 .connectTimeout(Duration.ofSeconds(60))
                 .addListener((now, before) -> say("state " + now))
                 .connect();
-        switch (args[2]) {
-            case "puts" -> puts(client, args[3], Integer.parseInt(args[4]), Integer.parseInt(args[5]));
-            case "waits" -> waits(client, WaitKind.valueOf(args[3]), args[4], Integer.parseInt(args[5]));
-            case "link" -> link(client, args[3], Integer.parseInt(args[4]), Integer.parseInt(args[5]));
-            default -> throw new IllegalArgumentException("no such task: " + args[2]);
+        try {
+            run(client, args);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            say("failed " + e.toString().replace('\n', ' '));
+            throw e;
         }
         System.in.transferTo(OutputStream.nullOutputStream());
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void run(HoldfastClient client, String[] args) throws InterruptedException {
+        switch (args[2]) {
+            case "puts" -> puts(client, args[3], Integer.parseInt(args[4]), Integer.parseInt(args[5]));
+            case "waits" -> waits(client, WaitKind.valueOf(args[3]), args[4], Integer.parseInt(args[5]));
+            case "receives" -> receives(client, args[3], Integer.parseInt(args[4]));
+            case "link" -> link(client, args[3], Integer.parseInt(args[4]), Integer.parseInt(args[5]));
+            default -> throw new IllegalArgumentException("no such task: " + args[2]);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // they never end
@@ -63,6 +75,14 @@ final class CaseProgram {
         kind.begin(client, name, count);
         while (kind.waiting(client, name) < count) {
             Thread.onSpinWait();
+        }
+        say("waiting");
+    }
+
+    private static void receives(HoldfastClient client, String name, int count) throws InterruptedException {
+        SharedQueue<byte[]> queue = client.queue(name, byte[].class);
+        for (int i = 0; i < count; i++) {
+            queue.receive();
         }
         say("waiting");
     }

@@ -9,7 +9,6 @@ import io.holdfast.chaos.cluster.ProcessCluster;
 import io.holdfast.chaos.cluster.Program;
 import io.holdfast.client.HoldfastClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Three node processes as they are by default, with a heap of 512 MiB, and a bystander. */
@@ -54,27 +53,31 @@ final class DefaultCluster implements AutoCloseable {
 
     /** A client in a process of its own, which can be killed; what it does, {@link CaseProgram} says. */
     ClientProcess client(String... task) {
-        Program program = Program.of(CaseProgram.class, List.of(task)).withHeap("1g");
+        Program program = Program.of(CaseProgram.class, List.of(task)).withHeap("2g");
         return ClientProcess.start(processes, "client-" + clients++, program);
     }
 
     /** Checks that no node has ended, that the bystander has lost nothing, and that all nodes have the same state. */
     void requireUnharmed() {
-        assertThat(new ArrayList<>(processes.endedByThemselves()))
-                .as("nodes that ended by themselves")
+        processes.keepFolder(true); // for whoever wants to know why it failed
+        assertThat(processes.endedByThemselves())
+                .as("nodes that ended by themselves; logs in %s", processes.folder())
                 .isEmpty();
         bystander.requireUnharmed();
         processes.nodes().forEach(processes::awaitCaughtUp);
         processes.requireEqualHashes();
+        processes.keepFolder(false);
     }
 
     /** Kills all nodes, starts them again with the same heap, and checks that they apply their logs to the same state. */
     void requireReplay() {
+        processes.keepFolder(true);
         processes.kill9All();
         processes.restartAll();
         processes.awaitAllReady();
         processes.nodes().forEach(processes::awaitCaughtUp);
         processes.requireEqualHashes();
+        processes.keepFolder(false);
     }
 
     @Override

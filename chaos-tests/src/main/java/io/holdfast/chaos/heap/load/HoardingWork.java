@@ -27,25 +27,40 @@ final class HoardingWork implements Runnable {
         this.tally = tally;
     }
 
+    /** One thing that it owns or waits for. */
+    @FunctionalInterface
+    private interface Hoard {
+        void begin() throws InterruptedException;
+    }
+
     @Override
     public void run() {
+        hoard("hoard.own", this::own);
+        hoard("waits.LARGE_PUT", this::parkLargePuts);
+        for (WaitKind kind : WaitKind.values()) {
+            hoard("waits." + kind, () -> await(kind));
+        }
+        LoadProgram.say("owns " + OWNED);
+    }
+
+    /** What is refused, others may still be granted. */
+    private void hoard(String what, Hoard hoard) {
         try {
-            own();
-            parkLargePuts();
-            for (WaitKind kind : WaitKind.values()) {
-                String object = "hoard/" + name + "/" + kind;
-                kind.prepare(client, object);
-                int waits = kind == WaitKind.CONDITION ? CONDITION_WAITS : WAITS;
-                kind.begin(client, object, waits);
-                tally.done("waits." + kind, waits);
-            }
-            LoadProgram.say("owns " + OWNED);
+            hoard.begin();
         } catch (RuntimeException | InterruptedException e) {
-            String fault = tally.refused("hoard.own", e);
+            String fault = tally.refused(what, e);
             if (fault != null) {
                 LoadProgram.say("fault " + fault);
             }
         }
+    }
+
+    private void await(WaitKind kind) throws InterruptedException {
+        String object = "hoard/" + name + "/" + kind;
+        int waits = kind == WaitKind.CONDITION ? CONDITION_WAITS : WAITS;
+        kind.prepare(client, object);
+        kind.begin(client, object, waits);
+        tally.done("waits." + kind, waits);
     }
 
     private void own() throws InterruptedException {
