@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The client processes of a run, which faults befall by the seed. */
 final class Fleet {
@@ -178,24 +179,25 @@ final class Fleet {
 
     /** What clients met that they should not; empty: nothing. */
     List<String> violations() {
-        List<String> found = new ArrayList<>();
-        bystanders.events().stream()
-                .map(ClientProcess.Event::text)
+        Map<String, Integer> found = new LinkedHashMap<>();
+        lines(bystanders)
                 .filter(text -> text.startsWith("fault ") || text.endsWith(" SUSPENDED") || text.endsWith(" LOST"))
-                .forEach(text -> found.add("a bystander printed: " + text));
-        Map<String, Integer> faults = new LinkedHashMap<>();
-        for (ClientProcess process : all) {
-            process.events().stream()
-                    .map(ClientProcess.Event::text)
-                    .filter(text -> text.startsWith("fault "))
-                    .forEach(text -> faults.merge(text, 1, Integer::sum));
-        }
-        faults.forEach((text, times) -> found.add("a client printed " + times + " times: " + text));
+                .forEach(text -> found.merge("a bystander printed: " + text, 1, Integer::sum));
+        all.stream()
+                .flatMap(Fleet::lines)
+                .filter(text -> text.startsWith("fault "))
+                .forEach(text -> found.merge("a client printed: " + text, 1, Integer::sum));
+        List<String> violations = new ArrayList<>();
+        found.forEach((text, times) -> violations.add(times == 1 ? text : times + " times: " + text));
         running.stream()
                 .filter(member -> !member.process().isAlive())
                 .forEach(member ->
-                        found.add("the client process " + member.process().name() + " ended by itself"));
-        return found;
+                        violations.add("the client process " + member.process().name() + " ended by itself"));
+        return violations;
+    }
+
+    private static Stream<String> lines(ClientProcess process) {
+        return process.events().stream().map(ClientProcess.Event::text);
     }
 
     /** Ends all clients. */

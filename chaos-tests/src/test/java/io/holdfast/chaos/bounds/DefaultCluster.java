@@ -30,6 +30,7 @@ final class DefaultCluster implements AutoCloseable {
 
     static DefaultCluster start(ClusterPlan plan) {
         ProcessCluster processes = ProcessCluster.start(plan);
+        processes.keepFolder(true); // for whoever wants to know why a test failed
         try {
             return new DefaultCluster(processes);
         } catch (RuntimeException | Error e) {
@@ -59,7 +60,7 @@ final class DefaultCluster implements AutoCloseable {
 
     /** Checks that no node has ended, that the bystander has lost nothing, and that all nodes have the same state. */
     void requireUnharmed() {
-        processes.keepFolder(true); // for whoever wants to know why it failed
+        processes.keepFolder(true);
         assertThat(processes.endedByThemselves())
                 .as("nodes that ended by themselves; logs in %s", processes.folder())
                 .isEmpty();
