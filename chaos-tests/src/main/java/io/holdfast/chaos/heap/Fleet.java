@@ -47,13 +47,17 @@ final class Fleet {
     private int freezes;
     private int hoardersKilled;
 
-    /** Starts all clients, and waits until they have their sessions. */
-    Fleet(ProcessCluster cluster, Random random, int clients) {
+    /** Starts the bystanders, and waits until they hold their locks. */
+    Fleet(ProcessCluster cluster, Random random) {
         this.cluster = cluster;
         this.random = random;
         this.bystanders = ClientProcess.start(
                 cluster, "bystanders", Program.of(BystanderProgram.class, List.of(Integer.toString(BYSTANDERS))));
         bystanders.await("ready", PATIENCE);
+    }
+
+    /** Starts so many other clients, and waits until they have their sessions. */
+    void start(int clients) {
         for (int left = clients * 6 / 10; left > 0; left -= CLIENTS_IN_PROCESS) {
             start(Manner.STEADY, Math.min(left, CLIENTS_IN_PROCESS));
         }
@@ -62,7 +66,9 @@ final class Fleet {
         start(Manner.SLOW, Math.max(2, clients / 20));
         start(Manner.GREEDY, Math.max(1, clients / 50));
         start(Manner.LARGE, Math.max(1, clients / 100));
-        List.copyOf(all).forEach(process -> process.await("ready", PATIENCE));
+        for (ClientProcess process : all) {
+            Await.answer(PATIENCE, () -> ready(process), () -> process.name() + " has no sessions");
+        }
     }
 
     private void start(Manner manner, int clients) {
@@ -109,6 +115,11 @@ final class Fleet {
         victim.process().cont();
         freezes++;
         Await.answer(PATIENCE, () -> lostSince(victim, before), () -> "a frozen client has not lost its session");
+    }
+
+    private Optional<ClientProcess.Event> ready(ClientProcess process) {
+        requireNodes();
+        return process.last("ready");
     }
 
     private Optional<Boolean> hoarded(Member hoarders) {

@@ -57,7 +57,7 @@ public final class HeapRun {
         try (ProcessCluster cluster = ProcessCluster.start(plan)) {
             cluster.keepFolder(true); // for whoever wants to know why it failed
             try (Monitor monitor = new Monitor(cluster.config(), cluster.leader())) {
-                Fleet fleet = new Fleet(cluster, random, clients);
+                Fleet fleet = new Fleet(cluster, random);
                 long millis = load(cluster, fleet, monitor);
                 judge(cluster, fleet, monitor);
                 fleet.close();
@@ -79,6 +79,7 @@ public final class HeapRun {
         monitor.start();
         long begun = System.nanoTime();
         try {
+            fleet.start(clients);
             fleet.freeze(Manner.STEADY);
             fleet.kill(Manner.HOARDING);
             while (System.nanoTime() - begun < duration.toNanos()
