@@ -80,9 +80,10 @@ public final class HeapRun {
         long begun = System.nanoTime();
         try {
             fleet.start(clients);
+            long started = System.nanoTime();
             fleet.freeze(Manner.STEADY);
             fleet.kill(Manner.HOARDING);
-            while (System.nanoTime() - begun < duration.toNanos()
+            while (System.nanoTime() - started < duration.toNanos()
                     && cluster.endedByThemselves().isEmpty()) {
                 Await.pause(random.nextInt(5_000));
                 fleet.fault();
