@@ -60,8 +60,9 @@ public final class HeapRun {
                 Fleet fleet = new Fleet(cluster, random);
                 long millis = load(cluster, fleet, monitor);
                 judge(cluster, fleet, monitor);
+                monitor.stop();
                 fleet.close();
-                if (violations.isEmpty()) {
+                if (cluster.endedByThemselves().isEmpty()) {
                     restart(cluster);
                 }
                 new HeapReport(seed, millis, fleet, monitor, collections, replayMillis, hash).print();

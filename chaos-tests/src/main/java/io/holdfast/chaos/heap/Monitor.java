@@ -132,10 +132,15 @@ final class Monitor implements AutoCloseable {
         return all;
     }
 
-    @Override
-    public void close() {
+    /** Takes no more samples: the nodes are about to be killed. */
+    void stop() {
         leaderSampler.shutdownNow();
         heapSampler.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        stop();
         admin.close();
     }
 }
