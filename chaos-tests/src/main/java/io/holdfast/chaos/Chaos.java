@@ -2,9 +2,11 @@
 package io.holdfast.chaos;
 
 import io.holdfast.chaos.handovers.HandoverRun;
+import io.holdfast.chaos.heap.HeapRun;
 import io.holdfast.chaos.kills.KillRun;
 import io.holdfast.chaos.queues.QueueRun;
 import io.holdfast.chaos.reads.StaleReadRun;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ public final class Chaos implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a run: kills, reads, handovers, or queues.");
+        throw new ParameterException(spec.commandLine(), "Name a run: kills, reads, handovers, queues, or heap.");
     }
 
     @Command(
@@ -105,6 +107,35 @@ public final class Chaos implements Runnable {
         QueueRun.Result result = new QueueRun(announced(seed), items).run();
         System.out.println(result);
         return judged(result.violations());
+    }
+
+    @Command(
+            description = {
+                "Hundreds of clients do every operation of every kind of object, with values of up to 1 MiB, on nodes with"
+                        + " small heaps. Clients are killed while they own and wait for much, frozen, slow or greedy. No"
+                        + " node ends, no bystander loses its session, the leader applies entries all the time, and the"
+                        + " heap stays bounded. Then all nodes are killed, and apply their logs again in the same heap.",
+                "It takes about 4 GiB of memory and of disk. On a violation the data folders are kept."
+            },
+            mixinStandardHelpOptions = true)
+    int heap(
+            @Option(names = "--seed", description = "Of clients and faults; a random one by default.") @Nullable
+                    Long seed,
+            @Option(
+                            names = "--minutes",
+                            defaultValue = "30",
+                            description = "Of load; starting and judging take a few more. Default: ${DEFAULT-VALUE}.")
+                    int minutes,
+            @Option(
+                            names = "--clients",
+                            defaultValue = "200",
+                            description = "In ten processes or more. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--xmx", defaultValue = "512m", description = "Heap of a node. Default: ${DEFAULT-VALUE}.")
+                    String xmx) {
+        requireAtLeast(1, "--minutes", minutes);
+        requireAtLeast(10, "--clients", clients);
+        return judged(new HeapRun(announced(seed), Duration.ofMinutes(minutes), clients, xmx).run());
     }
 
     private void requireAtLeast(int least, String option, int number) {

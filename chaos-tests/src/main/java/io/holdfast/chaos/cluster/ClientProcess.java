@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,20 +43,16 @@ public final class ClientProcess implements AutoCloseable {
      * @param task what it is to do, as {@link ClientProgram} says
      */
     public static ClientProcess start(ProcessCluster cluster, String name, Duration ttl, String... task) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=io/holdfast/conf/logback-tool.xml",
-                "-Dholdfast.chaos=" + cluster.folder(),
-                ClientProgram.class.getName(),
-                cluster.addresses(),
-                name,
-                Long.toString(ttl.toMillis())));
-        command.addAll(List.of(task));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(cluster.folder().resolve(name + ".err").toFile());
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(ttl.toMillis())));
+        arguments.addAll(List.of(task));
+        return start(cluster, name, Program.of(ClientProgram.class, arguments));
+    }
+
+    /** Starts a client that runs another program; it ends with the cluster at the latest. */
+    public static ClientProcess start(ProcessCluster cluster, String name, Program program) {
+        ProcessBuilder builder = new ProcessBuilder(program.command(cluster, name))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        cluster.folder().resolve(name + ".err").toFile()));
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         ClientProcess client = new ClientProcess(name, Children.start(builder));
         Thread reader = new Thread(client::read, "events-of-" + name);
@@ -143,6 +138,33 @@ public final class ClientProcess implements AutoCloseable {
             throw new UncheckedIOException("client " + name + " is gone", e);
         }
         return awaitAfter(aside, question + " ", patience);
+    }
+
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The last line that it has printed that begins with this. */
+    public Optional<Event> last(String beginning) {
+        synchronized (events) {
+            for (int i = events.size() - 1; i >= 0; i--) {
+                if (events.get(i).text().startsWith(beginning)) {
+                    return Optional.of(events.get(i));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** SIGSTOP. */
+    public void stop() {
+        Children.signal(process, "STOP");
+    }
+
+    /** SIGCONT. */
+    public void cont() {
+        Children.signal(process, "CONT");
     }
 
     private String lastWords() {

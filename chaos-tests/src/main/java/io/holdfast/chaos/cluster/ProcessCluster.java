@@ -91,8 +91,8 @@ public final class ProcessCluster implements AutoCloseable {
             Iterator<Integer> ports = FreePorts.pick(3 * plan.nodes());
             StringBuilder yaml = new StringBuilder("cluster: chaos\nnodes:\n");
             for (int i = 1; i <= plan.nodes(); i++) {
-                yaml.append("  n%d: {client: 127.0.0.1:%d, raft: 127.0.0.1:%d, http: 127.0.0.1:%d, data: n%d}\n"
-                        .formatted(i, ports.next(), ports.next(), ports.next(), i));
+                yaml.append("  n%d: {client: %s:%d, raft: 127.0.0.1:%d, http: 127.0.0.1:%d, data: n%d}\n"
+                        .formatted(i, plan.clientHost(), ports.next(), ports.next(), ports.next(), i));
             }
             Path file = Files.writeString(folder.resolve("holdfast.yaml"), yaml.append(plan.settings()));
             return new ProcessCluster(folder, ConfigReader.read(file), plan);
@@ -154,6 +154,16 @@ public final class ProcessCluster implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow(() -> new ClusterFaultException("no node but the leader runs"));
+    }
+
+    /**
+     * The nodes whose process has ended although nobody ended it, each with the end of its log; empty: there are none.
+     */
+    public List<String> endedByThemselves() {
+        return nodes.values().stream()
+                .filter(ServerProcess::hasEndedByItself)
+                .map(node -> node.member().name() + " " + node.condition() + "; its log ends with\n" + node.lastWords())
+                .toList();
     }
 
     /** Every node's condition on one line, for those who wonder why something went wrong. */

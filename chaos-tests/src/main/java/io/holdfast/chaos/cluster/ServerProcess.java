@@ -61,7 +61,7 @@ final class ServerProcess {
      * @throws ClusterFaultException if it has ended by itself; with what it said last
      */
     void requireAlive() {
-        if (endedByItself()) {
+        if (hasEndedByItself()) {
             throw new ClusterFaultException(member.name() + " " + condition() + "; its log ends with\n" + lastWords());
         }
     }
@@ -74,7 +74,8 @@ final class ServerProcess {
         return process.isAlive() ? "runs" : "ended by itself with code " + process.exitValue();
     }
 
-    private boolean endedByItself() {
+    /** Whether its process has ended although nobody ended it. */
+    boolean hasEndedByItself() {
         return process != null && !process.isAlive();
     }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.heap.load;
+
+import io.holdfast.client.errors.DecodingException;
+import io.holdfast.client.errors.HoldfastException;
+import io.holdfast.client.errors.ServerFaultException;
+import java.util.ConcurrentModificationException;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How often each operation took effect, and how often it was refused. Safe for many threads. */
+final class Tally {
+    private record Counts(LongAdder done, LongAdder refused) {}
+
+    private final Map<String, Counts> operations = new ConcurrentSkipListMap<>();
+
+    void done(String operation) {
+        counts(operation).done().increment();
+    }
+
+    void done(String operation, long times) {
+        counts(operation).done().add(times);
+    }
+
+    /**
+     * Counts a refusal.
+     *
+     * @return null, or what is wrong: the cluster, or the client, failed as it never should
+     */
+    @Nullable
+    String refused(String operation, Throwable why) {
+        counts(operation).refused().increment();
+        return isExpected(why) ? null : operation + ": " + why.toString().replace('\n', ' ');
+    }
+
+    /** Objects go, locks are lost, queues fill: with so many clients all of that is as it should be. */
+    private static boolean isExpected(Throwable why) {
+        return (why instanceof HoldfastException
+                        && !(why instanceof ServerFaultException)
+                        && !(why instanceof DecodingException))
+                || why instanceof IllegalStateException // a queue that is full, a monitor's state
+                || why instanceof IllegalMonitorStateException
+                || why instanceof IndexOutOfBoundsException
+                || why instanceof NoSuchElementException
+                || why instanceof ConcurrentModificationException
+                || why instanceof TimeoutException
+                || why instanceof CancellationException
+                || why instanceof BrokenBarrierException
+                || why instanceof InterruptedException;
+    }
+
+    /** All of it on one line: {@code operation=done/refused …}. */
+    String line() {
+        return operations.entrySet().stream()
+                .map(entry -> entry.getKey() + "="
+                        + entry.getValue().done() + "/"
+                        + entry.getValue().refused())
+                .collect(Collectors.joining(" "));
+    }
+
+    private Counts counts(String operation) {
+        return operations.computeIfAbsent(operation, absent -> new Counts(new LongAdder(), new LongAdder()));
+    }
+}
