@@ -7,16 +7,20 @@ import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
+import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionsGrpc;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.server.raft.LeadershipListener;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
+import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
@@ -56,6 +60,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final OperatorRequests operators;
     private final Cursors cursors;
     private final Greetings greetings;
+    private final KeepAlives keepAlives;
     private final ExecutorService control;
 
     private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
@@ -97,7 +102,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
         this.cursors = new Cursors(config.self().name());
-        this.greetings = new Greetings(config, directory, batcher, streams, this::gone);
+        this.keepAlives = new KeepAlives(batcher, this::serving);
+        this.greetings = new Greetings(config, directory, batcher, keepAlives, streams, this::gone);
     }
 
     // ---- leadership
@@ -159,6 +165,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             control.execute(() -> {
                 NotLeader hint = directory.hint();
                 connections.forEach(stream -> stream.notLeader(hint));
+                keepAlives.endAll();
                 operators.leadershipLost();
             });
         }
@@ -171,6 +178,11 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         SessionStream stream = new SessionStream(this, (ServerCallStreamObserver<ServerFrame>) responses);
         connections.add(stream);
         return stream;
+    }
+
+    @Override
+    public StreamObserver<SessionKeepAlive> keepAlive(StreamObserver<KeepAliveAnswer> responses) {
+        return keepAlives.open((ServerCallStreamObserver<KeepAliveAnswer>) responses);
     }
 
     void hello(SessionStream stream, Hello hello) {
@@ -200,6 +212,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (now != null) {
                 now.leases().detach(session, System.nanoTime());
             }
+            keepAlives.end(session, "The session has no connection.");
         }
     }
 
@@ -215,7 +228,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             }
             frame.getRequests().getRequestsList().forEach(request -> add(stream, session, request));
         } else if (frame.hasKeepAlive()) {
-            keepAlive(now, stream, session, frame.getKeepAlive().getNonce());
+            keepAlives.arrived(now, session, stream, frame.getKeepAlive().getNonce());
         } else {
             batcher.add(Work.Logged.of(LogItem.newBuilder()
                     .setClose(CloseSession.newBuilder().setSession(session.value()))
@@ -233,9 +246,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 batcher.add(
                         Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
             }
+            case RECALL -> {
+                long sequence = request.getRecall().getSequence();
+                batcher.add(new Work.Look(sight -> recall(stream, session, sequence, sight)));
+            }
             case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
             case REQUEST_NOT_SET ->
-                stream.refuse("A request is neither a command nor a query that this version knows.", false);
+                stream.refuse("A request is neither a command, a query nor a recall that this version knows.", false);
         }
     }
 
@@ -246,16 +263,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             cursors.ask(stream, query);
         } else {
             batcher.add(new Work.Asked(query, stream, bytes));
-        }
-    }
-
-    private void keepAlive(Serving now, SessionStream stream, SessionId session, long nonce) {
-        if (now.leases().heard(session, System.nanoTime())) {
-            batcher.addLazily(new Work.Look(sight -> {
-                if (!now.leases().isDoomed(session)) {
-                    stream.answerKeepAlive(nonce);
-                }
-            }));
         }
     }
 
@@ -297,6 +304,21 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         }
     }
 
+    private void recall(SessionStream stream, SessionId session, long sequence, Sight sight) {
+        Result result = Recalls.find(sight.view(), session, sequence);
+        if (result != null && stream.generation() == generation.get() && stream.add(result)) {
+            toFlush.add(stream);
+        }
+    }
+
+    /** Tells the session that its command waits, with the other results of the entry that is being applied. */
+    void tellParked(SessionId session, long sequence) {
+        SessionStream stream = streams.get(session);
+        if (stream != null && stream.add(Recalls.parked(sequence))) {
+            toFlush.add(stream);
+        }
+    }
+
     /** The entry of that wish has been applied, and it was the last in there. */
     void openCursor(Serving of, Work.CursorWanted wanted) {
         if (wanted.stream().generation() == generation.get()) {
@@ -327,6 +349,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     private void end(Serving of, Applied.Ended ended) {
         of.leases().remove(ended.session());
+        keepAlives.end(ended.session(), "The session has ended.");
         SessionStream stream = streams.remove(ended.session());
         if (stream != null) {
             stream.sessionEnded(ended.reason());

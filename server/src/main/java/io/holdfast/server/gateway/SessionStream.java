@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Frames come on one thread at a time; answers are sent by any thread.
  */
-final class SessionStream implements StreamObserver<ClientFrame> {
+final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Source {
     private static final Logger LOG = LoggerFactory.getLogger(SessionStream.class);
     /** A client that does not read this much is cut off; it may connect again and ask again. */
     private static final long MAX_UNSENT_BYTES = 64L << 20;
@@ -44,6 +44,7 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     private long unsentBytes;
     private Results.@Nullable Builder results;
     private int resultsBytes;
+    private int unanswered;
 
     SessionStream(Gateway gateway, ServerCallStreamObserver<ServerFrame> out) {
         this.gateway = gateway;
@@ -182,7 +183,8 @@ final class SessionStream implements StreamObserver<ClientFrame> {
         return add(Result.newBuilder().setId(id).setAnswer(answer).build());
     }
 
-    private boolean add(Result result) {
+    /** Adds a result to the next frame of results; true: it is the first of them. */
+    synchronized boolean add(Result result) {
         int bytes = RESULT_BYTES + result.getSerializedSize();
         boolean first = results == null;
         if (!first && resultsBytes + bytes > Limits.FRAME_BYTES) {
@@ -204,10 +206,23 @@ final class SessionStream implements StreamObserver<ClientFrame> {
         }
     }
 
-    void answerKeepAlive(long nonce) {
-        send(ServerFrame.newBuilder()
-                .setKeepAlive(KeepAliveAnswer.newBuilder().setNonce(nonce))
-                .build());
+    @Override
+    public synchronized boolean ask() {
+        if (unanswered == KeepAlives.UNANSWERED) {
+            return false;
+        }
+        unanswered++;
+        return true;
+    }
+
+    @Override
+    public synchronized void confirmed(long nonce, boolean answer) {
+        unanswered--;
+        if (answer) {
+            send(ServerFrame.newBuilder()
+                    .setKeepAlive(KeepAliveAnswer.newBuilder().setNonce(nonce))
+                    .build());
+        }
     }
 
     /** Tells that this node does not lead, and ends the stream. */

@@ -119,7 +119,7 @@ class WorkBatchTest {
         FakeClient otherClient = new FakeClient();
         SessionStream other = greeted(otherClient);
         SessionStream stream = greeted(client);
-        client.broken = true;
+        client.broken = new IllegalStateException("call is closed");
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         works.add(new Work.Asked(Requests.value(8, 1), other, 1));
