@@ -593,8 +593,10 @@ public final class FakeCluster implements AutoCloseable {
                     out.onError(Status.UNAVAILABLE.asRuntimeException());
                     return false;
                 }
+                if (session != null && !keepAlive.getSession().equals(session.key())) {
+                    violations.add("a keep-alive with the wrong secret of " + keepAlive.getSession());
+                }
                 if (session == null || !keepAlive.getSession().equals(session.key())) {
-                    violations.add("a keep-alive of " + keepAlive.getSession());
                     out.onError(Status.UNAUTHENTICATED.asRuntimeException());
                     return false;
                 }

@@ -23,7 +23,7 @@ public final class ConfigReader {
     private static final List<String> KEYS =
             List.of("cluster", "nodes", "insecure", "sessions", "limits", "raft", "snapshots", "disk");
     private static final List<String> SESSIONS = List.of("ttl", "min-ttl", "max-ttl", "grace");
-    private static final List<String> LIMITS = List.of("value-bytes", "in-flight", "queued-bytes");
+    private static final List<String> LIMITS = List.of("value-bytes", "in-flight", "queued-bytes", "unsent-bytes");
     private static final List<String> RAFT =
             List.of("election-min", "election-max", "entries-in-flight", "entry-bytes");
     private static final List<String> SNAPSHOTS = List.of("log-bytes", "log-entries", "interval");
@@ -100,7 +100,9 @@ public final class ConfigReader {
                 (int) section.size("value-bytes", "1MiB", "1", Integer.toString(Limits.VALUE_BYTES)),
                 section.count("in-flight", 4096, 1, Limits.COMMANDS_PER_SESSION),
                 // Less than a few frames, and one large frame would keep everybody waiting.
-                section.size("queued-bytes", "16MiB", "8MiB", "4GiB"));
+                section.size("queued-bytes", "16MiB", "8MiB", "4GiB"),
+                // Less than the bound of one stream, and one slow client would be ended long before that.
+                section.size("unsent-bytes", "64MiB", "16MiB", "4GiB"));
     }
 
     private static NodeConfig.Raft raft(Section section) {

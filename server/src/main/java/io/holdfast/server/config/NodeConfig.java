@@ -39,8 +39,17 @@ public record NodeConfig(
      * @param valueBytes the greatest value
      * @param inFlight commands that one session may have without an outcome
      * @param queuedBytes requests that a node holds before it takes no more from its streams
+     * @param unsentBytes results that the clients of a node may leave unread before the slowest stream is ended
      */
-    public record Limits(int valueBytes, int inFlight, long queuedBytes) {}
+    public record Limits(int valueBytes, int inFlight, long queuedBytes, long unsentBytes) {
+        /** The default of {@link #unsentBytes}. */
+        public static final long UNSENT_BYTES = 64L << 20;
+
+        /** Limits with the default of unsent bytes. */
+        public Limits(int valueBytes, int inFlight, long queuedBytes) {
+            this(valueBytes, inFlight, queuedBytes, UNSENT_BYTES);
+        }
+    }
 
     /**
      * The replicated log: elections, and how commands are gathered into entries.

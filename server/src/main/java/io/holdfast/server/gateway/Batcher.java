@@ -3,6 +3,8 @@ package io.holdfast.server.gateway;
 
 import io.holdfast.server.raft.Batch;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +30,9 @@ final class Batcher implements AutoCloseable {
     private boolean due;
     private int inFlight;
     private boolean closed;
+
+    /** A batch, and what is released when it was applied. */
+    private record Filled(Batch batch, List<Ticket> tickets) {}
 
     /**
      * @param submit appends a batch; its future ends when the batch was applied
@@ -100,11 +105,12 @@ final class Batcher implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Batch batch = next();
-                if (batch == null) {
+                Filled next = next();
+                if (next == null) {
                     return;
                 }
-                CompletableFuture<Void> unused = submitted(batch).whenComplete((nothing, failure) -> done(failure));
+                CompletableFuture<Void> unused =
+                        submitted(next.batch()).whenComplete((nothing, failure) -> done(failure, next.tickets()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -120,7 +126,7 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    private void done(@Nullable Throwable failure) {
+    private void done(@Nullable Throwable failure, List<Ticket> tickets) {
         synchronized (this) {
             inFlight--;
             if (due) {
@@ -130,13 +136,15 @@ final class Batcher implements AutoCloseable {
         if (failure != null) {
             failed.run();
         }
+        tickets.forEach(Ticket::release);
     }
 
-    private synchronized @Nullable Batch next() throws InterruptedException {
+    private synchronized @Nullable Filled next() throws InterruptedException {
         WorkBatch next = awaitTurn();
         if (next == null) {
             return null;
         }
+        List<Ticket> tickets = new ArrayList<>();
         int bytes = 0;
         for (int works = 0; works < MAX_WORKS && !queue.isEmpty(); works++) {
             Work work = queue.peek();
@@ -146,6 +154,10 @@ final class Batcher implements AutoCloseable {
             queue.remove();
             bytes += work.bytes();
             next.add(work);
+            Ticket ticket = work.ticket();
+            if (ticket != null) {
+                tickets.add(ticket);
+            }
             if (work.isLast()) {
                 break;
             }
@@ -153,7 +165,7 @@ final class Batcher implements AutoCloseable {
         queuedBytes -= bytes;
         due = !queue.isEmpty();
         inFlight++;
-        return next.toBatch();
+        return new Filled(next.toBatch(), tickets);
     }
 
     /** Waits until there is something to append and room for it; null: closed. */

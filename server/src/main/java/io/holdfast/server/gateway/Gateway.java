@@ -61,11 +61,11 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Cursors cursors;
     private final Greetings greetings;
     private final KeepAlives keepAlives;
+    private final Flow flow;
     private final ExecutorService control;
 
     private final Set<SessionStream> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
-    private final Set<SessionStream> paused = ConcurrentHashMap.newKeySet();
 
     private final Object leadership = new Object();
     private long endedTerm;
@@ -102,6 +102,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
         this.cursors = new Cursors(config.self().name());
+        this.flow = new Flow(config.limits(), batcher);
+        metrics.watch(flow);
         this.keepAlives = new KeepAlives(batcher, this::serving);
         this.greetings = new Greetings(config, directory, batcher, keepAlives, streams, this::gone);
     }
@@ -177,6 +179,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> responses) {
         SessionStream stream = new SessionStream(this, (ServerCallStreamObserver<ServerFrame>) responses);
         connections.add(stream);
+        flow.opened(stream);
         return stream;
     }
 
@@ -203,7 +206,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     /** The connection has ended: the session's grace begins, unless it has another one by now. */
     void gone(SessionStream stream) {
         connections.remove(stream);
-        paused.remove(stream);
+        flow.gone(stream);
         stream.unclaim();
         cursors.closeAll(stream);
         SessionId session = stream.session();
@@ -226,17 +229,27 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (stream.confirm()) {
                 now.leases().confirm(session);
             }
-            frame.getRequests().getRequestsList().forEach(request -> add(stream, session, request));
+            stream.take(frame.getRequests().getRequestsList());
         } else if (frame.hasKeepAlive()) {
             keepAlives.arrived(now, session, stream, frame.getKeepAlive().getNonce());
         } else {
-            batcher.add(Work.Logged.of(LogItem.newBuilder()
-                    .setClose(CloseSession.newBuilder().setSession(session.value()))
-                    .build()));
+            stream.takeClose();
         }
     }
 
-    private void add(SessionStream stream, SessionId session, Request request) {
+    /**
+     * The stream's next request, which its window has room for.
+     *
+     * @param request null: the client wants to end its session
+     * @param ticket is released when the request was applied
+     */
+    void forward(SessionStream stream, SessionId session, @Nullable Request request, int bytes, Ticket ticket) {
+        if (request == null) {
+            CloseSession close =
+                    CloseSession.newBuilder().setSession(session.value()).build();
+            batcher.add(Work.Logged.of(LogItem.newBuilder().setClose(close).build(), ticket));
+            return;
+        }
         switch (request.getRequestCase()) {
             case COMMAND -> {
                 SessionCommand command = SessionCommand.newBuilder()
@@ -244,46 +257,50 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                         .setCommand(admission.admit(request.getCommand()))
                         .build();
                 batcher.add(
-                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
+                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build(), ticket));
             }
             case RECALL -> {
                 long sequence = request.getRecall().getSequence();
-                batcher.add(new Work.Look(sight -> recall(stream, session, sequence, sight)));
+                batcher.add(new Work.Look(sight -> recall(stream, session, sequence, sight), ticket));
             }
-            case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
+            case QUERY -> ask(stream, request.getQuery(), bytes, ticket);
             case REQUEST_NOT_SET ->
                 stream.refuse("A request is neither a command, a query nor a recall that this version knows.", false);
         }
     }
 
-    private void ask(SessionStream stream, Query query, int bytes) {
+    private void ask(SessionStream stream, Query query, int bytes, Ticket ticket) {
         if (query.hasOpenCursor()) {
-            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes));
+            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes, ticket));
         } else if (query.getCursor() != 0 || query.hasCloseCursor()) {
-            cursors.ask(stream, query);
+            cursors.ask(stream, query, ticket);
         } else {
-            batcher.add(new Work.Asked(query, stream, bytes));
+            batcher.add(new Work.Asked(query, stream, bytes, ticket));
         }
     }
 
     /** Takes the stream's next frame, now or when there is room for it. */
     void readOn(SessionStream stream) {
-        if (batcher.queuedBytes() < config.limits().queuedBytes()) {
-            stream.request();
-        } else {
-            paused.add(stream);
-        }
+        flow.readOn(stream);
     }
 
-    /** Lets those read on that had to pause. */
+    /** Reads paused streams that may be read again, and ends clients that hold what others need. */
     public void resumeReading() {
-        if (!paused.isEmpty() && batcher.queuedBytes() < config.limits().queuedBytes()) {
-            paused.forEach(stream -> {
-                if (paused.remove(stream)) {
-                    stream.request();
-                }
-            });
-        }
+        flow.endSlowReaders();
+        flow.endStalled(System.nanoTime());
+        flow.resumeReading();
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    void endedSlow() {
+        metrics.endedSlow();
+    }
+
+    void streamFailed() {
+        metrics.streamFailed();
     }
 
     // ---- batches
@@ -344,7 +361,8 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         });
         applied.ended().forEach(ended -> end(of, ended));
         operators.applied(applied);
-        resumeReading();
+        flow.endSlowReaders();
+        flow.resumeReading();
     }
 
     private void end(Serving of, Applied.Ended ended) {
@@ -398,8 +416,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return connections.size();
     }
 
+    /** Bytes of requests that this node holds and that are in no entry yet. */
     public long queuedBytes() {
-        return batcher.queuedBytes();
+        return flow.queuedBytes();
     }
 
     /** Takes no more work and sends all clients elsewhere. */

@@ -85,7 +85,8 @@ final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAli
         unsent = null;
         try {
             out.onNext(answer);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // must not reach the thread that applies
+            Faults.rethrowIfFatal(e);
             LOG.info("keep-alive stream failed session={}", session, e);
             end(Status.INTERNAL.withDescription("The answer could not be sent."));
         }
@@ -99,8 +100,9 @@ final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAli
                 unsent = null;
                 try {
                     out.onError(status.asRuntimeException());
-                } catch (IllegalStateException e) {
-                    LOG.trace("the client ended the stream first", e);
+                } catch (Throwable e) {
+                    Faults.rethrowIfFatal(e);
+                    LOG.debug("keep-alive stream could not be ended session={}", session, e);
                 }
             }
         }

@@ -79,7 +79,7 @@ class ConfigReaderTest {
                             http: node.example:3
                             data: /var/lib/holdfast
                         sessions: {ttl: 1500ms, min-ttl: 1s, max-ttl: 1h, grace: 100ms}
-                        limits: {value-bytes: 1000, in-flight: 8192, queued-bytes: 1GiB}
+                        limits: {value-bytes: 1000, in-flight: 8192, queued-bytes: 1GiB, unsent-bytes: 32MiB}
                         raft: {election-min: 150ms, election-max: 300ms, entries-in-flight: 8, entry-bytes: 64KiB}
                         snapshots: {log-bytes: 1MiB, log-entries: 2000, interval: 30s}
                         disk: {low: 2MiB, critical: 1048576}
@@ -98,7 +98,7 @@ class ConfigReaderTest {
         assertThat(config.sessions())
                 .isEqualTo(new NodeConfig.Sessions(
                         Duration.ofMillis(1500), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofMillis(100)));
-        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30));
+        assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30, 32 << 20));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(150), Duration.ofMillis(300), 8, 64 << 10));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(1 << 20, 2_000, Duration.ofSeconds(30)));

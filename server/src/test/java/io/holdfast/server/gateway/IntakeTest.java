@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.Query;
+import io.holdfast.protocol.v1.Request;
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.protocol.v1.ValueCommand;
+import io.holdfast.protocol.v1.ValueSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** How many requests of a stream go on at once. */
+class IntakeTest {
+    private static final int MIB = 1 << 20;
+
+    private final AtomicLong all = new AtomicLong();
+    private final List<Long> forwarded = new ArrayList<>();
+    private final Deque<Ticket> tickets = new ArrayDeque<>();
+    private long unsent;
+    private RuntimeException fault;
+    private final List<RuntimeException> faults = new ArrayList<>();
+    private final Intake intake = new Intake(
+            new Intake.Target() {
+                @Override
+                public void forward(Request request, int bytes, Ticket ticket) {
+                    if (fault != null) {
+                        throw fault;
+                    }
+                    forwarded.add(request == null ? -1 : request.getQuery().getId());
+                    tickets.add(ticket);
+                }
+
+                @Override
+                public long unsentBytes() {
+                    return unsent;
+                }
+
+                @Override
+                public void failed(RuntimeException failure) {
+                    faults.add(failure);
+                }
+            },
+            all);
+
+    private static Request query(long id) {
+        return Request.newBuilder().setQuery(Query.newBuilder().setId(id)).build();
+    }
+
+    private static Request large() {
+        Value value =
+                Value.newBuilder().setBinary(ByteString.copyFrom(new byte[MIB])).build();
+        return Request.newBuilder()
+                .setCommand(Command.newBuilder()
+                        .setValue(ValueCommand.newBuilder()
+                                .setSet(ValueSet.newBuilder().setValue(value))))
+                .build();
+    }
+
+    private void ask(int count) {
+        for (int i = 1; i <= count; i++) {
+            intake.add(query(i));
+        }
+        intake.pump();
+    }
+
+    @Test
+    void smallRequests_go_asLongAsTheirResultsMayFitTheWindow() {
+        ask(100);
+        assertThat(forwarded).hasSize(63); // 64 KiB each, before any result is known
+        while (!tickets.isEmpty()) {
+            tickets.poll().release();
+            intake.learn(40);
+        }
+        assertThat(forwarded).hasSize(100).isSorted();
+        assertThat(all).hasValue(0);
+
+        ask(10_000);
+        assertThat(forwarded).as("results are known to be small").hasSize(10_100);
+    }
+
+    @Test
+    void largeResults_areAskedFor_onlyAsTheClientReadsThem() {
+        for (int i = 0; i < 50; i++) {
+            intake.learn(MIB);
+        }
+        ask(10);
+        assertThat(forwarded).hasSize(3);
+        unsent = 3 * MIB;
+        new ArrayList<>(tickets).forEach(Ticket::release);
+        assertThat(forwarded).as("one more, alone").hasSize(4);
+        tickets.getLast().release();
+        unsent = 4 * MIB;
+        intake.pump();
+        assertThat(forwarded).hasSize(5);
+        tickets.getLast().release();
+        assertThat(forwarded).as("not while the client reads nothing").hasSize(5);
+        unsent = 0;
+        intake.pump();
+        assertThat(forwarded).hasSize(8);
+    }
+
+    @Test
+    void request_thatIsTooLargeForTheWindow_goesAlone() {
+        for (int i = 0; i < 100; i++) {
+            intake.learn(10 * MIB);
+        }
+        ask(2);
+        assertThat(forwarded).containsExactly(1L);
+        tickets.poll().release();
+        assertThat(forwarded).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void requests_countWithTheirOwnSizeToo() {
+        for (int i = 0; i < 100; i++) {
+            intake.learn(10);
+        }
+        for (int i = 0; i < 10; i++) {
+            intake.add(large());
+        }
+        intake.pump();
+        assertThat(forwarded).hasSize(3);
+        assertThat(intake.waitingBytes()).isGreaterThan(7L * MIB).isEqualTo(all.get());
+    }
+
+    @Test
+    void command_thatWaitsForALock_doesNotUseTheWindow() {
+        ask(100);
+        List<Ticket> applied = new ArrayList<>(tickets);
+        applied.forEach(Ticket::release); // their entry was applied; none has a result
+        assertThat(forwarded).hasSize(100);
+    }
+
+    @Test
+    void end_staysBehindTheRequestsBeforeIt() {
+        ask(70);
+        intake.add(null);
+        intake.pump();
+        assertThat(forwarded).doesNotContain(-1L);
+        new ArrayList<>(tickets).forEach(Ticket::release);
+        assertThat(forwarded).hasSize(71).endsWith(70L, -1L);
+    }
+
+    @Test
+    void closed_dropsWhatWaits_andWhatComesLater() {
+        ask(100);
+        int before = forwarded.size();
+        intake.close();
+        ask(10);
+        assertThat(forwarded).hasSize(before);
+        assertThat(all).hasValue(0);
+        assertThat(intake.isEmpty()).isTrue();
+    }
+
+    @Test
+    void fault_isReported_andDoesNotBlockTheNextRequests() {
+        fault = new IllegalStateException("a fault");
+        ask(1);
+        assertThat(faults).containsExactly(fault);
+        fault = null;
+        ask(1);
+        assertThat(forwarded).hasSize(1);
+    }
+
+    @Test
+    void manyThreads_forwardEachRequestOnce() throws InterruptedException {
+        AtomicInteger count = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(4_000);
+        Intake shared = new Intake(
+                new Intake.Target() {
+                    @Override
+                    public void forward(Request request, int bytes, Ticket ticket) {
+                        count.incrementAndGet();
+                        all.countDown();
+                        new Thread(ticket::release).start();
+                    }
+
+                    @Override
+                    public long unsentBytes() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void failed(RuntimeException failure) {
+                        throw failure;
+                    }
+                },
+                new AtomicLong());
+        for (int i = 0; i < 4_000; i++) {
+            shared.add(query(i));
+            shared.pump();
+        }
+        all.await();
+        assertThat(count).hasValue(4_000);
+        assertThat(shared.isEmpty()).isTrue();
+    }
+}
