@@ -22,9 +22,6 @@ final class Intake {
     /** As much as four entries of the log, so that one client alone can keep the log busy. */
     static final long WINDOW_BYTES = 4L << 20;
 
-    /** The estimated size of a result before any is known. */
-    private static final int FIRST_ESTIMATE_BYTES = 64 << 10;
-
     /** Where requests go. */
     interface Target {
         /**
@@ -45,6 +42,7 @@ final class Intake {
     private record Waiting(@Nullable Request request, int bytes) {}
 
     private final Target target;
+    private final ResultSizes sizes;
     /** Bytes that all streams of the node have waiting, this one's among them. */
     private final AtomicLong allWaitingBytes;
 
@@ -53,11 +51,11 @@ final class Intake {
     private final AtomicLong inProgressBytes = new AtomicLong();
     private final AtomicInteger inProgress = new AtomicInteger();
     private final AtomicInteger turns = new AtomicInteger();
-    private volatile long estimate = FIRST_ESTIMATE_BYTES;
     private volatile boolean closed;
 
-    Intake(Target target, AtomicLong allWaitingBytes) {
+    Intake(Target target, ResultSizes sizes, AtomicLong allWaitingBytes) {
         this.target = target;
+        this.sizes = sizes;
         this.allWaitingBytes = allWaitingBytes;
     }
 
@@ -96,7 +94,7 @@ final class Intake {
 
     private void serve() {
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
-            long cost = next.bytes() + estimate;
+            long cost = next.bytes() + sizes.estimate(next.request());
             if (!closed && !mayStart(cost)) {
                 return;
             }
@@ -124,15 +122,6 @@ final class Intake {
         if (!waiting.isEmpty()) {
             pump();
         }
-    }
-
-    /**
-     * Learns from the size of a result. The estimate follows larger ones fast, since too small an estimate lets in too much,
-     * and smaller ones slowly. Where two threads call it at once, one result may have no effect.
-     */
-    void learn(int resultBytes) {
-        long before = estimate;
-        estimate = before + (resultBytes - before) / (resultBytes > before ? 2 : 8);
     }
 
     /** Drops what waits, and what is added later. */

@@ -73,6 +73,7 @@ final class Outbound {
         Results.Builder frame = results;
         if (frame != null && resultsBytes + bytes > FRAME_BYTES) {
             enqueueResults();
+            drain(); // a client that reads fast takes the results of an entry while it is applied
             frame = null;
         }
         results = (frame == null ? Results.newBuilder() : frame).addResults(result);

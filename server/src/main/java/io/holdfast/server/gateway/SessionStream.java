@@ -32,6 +32,7 @@ final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Sou
     private final Gateway gateway;
     private final ServerCallStreamObserver<ServerFrame> out;
     private final Outbound outbound;
+    private final ResultSizes sizes = new ResultSizes();
     private final Intake intake;
     private final @Nullable Runnable closeConnection = Connections.closeOfThisCall();
     private volatile @Nullable SessionId session;
@@ -45,7 +46,7 @@ final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Sou
         this.gateway = gateway;
         this.out = out;
         this.outbound = new Outbound(out, gateway.flow().unsentBytes());
-        this.intake = new Intake(this, gateway.flow().waitingBytes());
+        this.intake = new Intake(this, sizes, gateway.flow().waitingBytes());
         out.disableAutoRequest();
         out.setOnReadyHandler(this::drained);
         out.setOnCancelHandler(this::gone);
@@ -240,9 +241,8 @@ final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Sou
         try {
             int bytes = result.getSerializedSize();
             boolean first = outbound.add(result, bytes);
-            if (!result.hasParked()) {
-                intake.learn(bytes);
-            }
+            sizes.learn(result, bytes);
+            endIfSlow();
             return first;
         } catch (Throwable e) {
             giveUp(e);
@@ -253,11 +253,18 @@ final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Sou
     /** Sends the results that were added, as far as the client takes them. */
     void flush() {
         contained(outbound::flush);
+        endIfSlow();
+        if (!intake.isEmpty()) {
+            intake.pump();
+        }
+    }
+
+    /** With each result, not at the end of the entry: the results of one entry may be larger than the heap. */
+    private void endIfSlow() {
+        gateway.flow().endSlowReaders();
         if (unsentBytes() > Flow.UNSENT_BYTES_PER_STREAM) {
             endSlow("The client has not taken " + unsentBytes() + " bytes of its results; the limit is "
                     + Flow.UNSENT_BYTES_PER_STREAM + ". Read results faster, or ask for less at once.");
-        } else if (!intake.isEmpty()) {
-            intake.pump();
         }
     }
 

@@ -60,7 +60,7 @@ class CursorsTest {
     /** What a query that names the cursor is answered. */
     private Answer ask(SessionStream by, FakeClient told, Query.Builder query) {
         int before = told.frames.size();
-        cursors.ask(by, query.build(), new Ticket(new Intake(by, new AtomicLong()), 0));
+        cursors.ask(by, query.build(), new Ticket(new Intake(by, new ResultSizes(), new AtomicLong()), 0));
         eventually("it is answered", Duration.ofSeconds(10), () -> told.frames.size() > before);
         return told.frames.get(before).getResults().getResults(0).getAnswer();
     }
