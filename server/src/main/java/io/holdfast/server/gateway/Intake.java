@@ -94,7 +94,7 @@ final class Intake {
 
     private void serve() {
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
-            long cost = next.bytes() + sizes.estimate(next.request());
+            long cost = (long) next.bytes() + sizes.estimate(next.request());
             if (!closed && !mayStart(cost)) {
                 return;
             }
@@ -104,6 +104,7 @@ final class Intake {
             if (!closed) {
                 inProgressBytes.addAndGet(cost);
                 inProgress.incrementAndGet();
+                sizes.forwarded(next.request());
                 target.forward(next.request(), next.bytes(), new Ticket(this, cost));
             }
         }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictPut;
+import io.holdfast.protocol.v1.DictRemove;
 import io.holdfast.protocol.v1.LockCommand;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
@@ -26,11 +30,6 @@ import org.junit.jupiter.api.Test;
 /** How many requests of a stream go on at once. */
 class IntakeTest {
     private static final int MIB = 1 << 20;
-
-    private static final Result ANSWER =
-            Result.newBuilder().setAnswer(Answer.getDefaultInstance()).build();
-    private static final Result OUTCOME =
-            Result.newBuilder().setOutcome(Outcome.getDefaultInstance()).build();
 
     private final AtomicLong all = new AtomicLong();
     private final List<Long> forwarded = new ArrayList<>();
@@ -64,7 +63,9 @@ class IntakeTest {
             all);
 
     private static Request query(long id) {
-        return Request.newBuilder().setQuery(Query.newBuilder().setId(id)).build();
+        return Request.newBuilder()
+                .setQuery(Query.newBuilder().setId(id).setNames(NamesQuery.getDefaultInstance()))
+                .build();
     }
 
     private static Request large() {
@@ -75,6 +76,33 @@ class IntakeTest {
                         .setValue(ValueCommand.newBuilder()
                                 .setSet(ValueSet.newBuilder().setValue(value))))
                 .build();
+    }
+
+    /** Has results of that size follow such requests. */
+    private void learn(Request like, int bytes) {
+        for (int i = 0; i < 100; i++) {
+            sizes.forwarded(like);
+            sizes.learn(resultOf(like), bytes);
+        }
+    }
+
+    private static Result resultOf(Request request) {
+        return request.hasQuery()
+                ? Result.newBuilder()
+                        .setId(request.getQuery().getId())
+                        .setAnswer(Answer.getDefaultInstance())
+                        .build()
+                : Result.newBuilder()
+                        .setId(request.getCommand().getSequence())
+                        .setOutcome(Outcome.getDefaultInstance())
+                        .build();
+    }
+
+    private void answerAll(int bytes) {
+        for (long id = 1; !tickets.isEmpty(); id++) {
+            sizes.learn(resultOf(query(id)), bytes);
+            tickets.poll().release();
+        }
     }
 
     private void ask(int count) {
@@ -88,10 +116,7 @@ class IntakeTest {
     void fewRequests_goFirst_andAllOnceTheirResultsProveSmall() {
         ask(100);
         assertThat(forwarded).hasSize(7); // 512 KiB each, before any result is known
-        while (!tickets.isEmpty()) {
-            sizes.learn(ANSWER, 40);
-            tickets.poll().release();
-        }
+        answerAll(40);
         assertThat(forwarded).hasSize(100).isSorted();
         assertThat(all).hasValue(0);
 
@@ -101,9 +126,7 @@ class IntakeTest {
 
     @Test
     void largeResults_areAskedFor_onlyAsTheClientReadsThem() {
-        for (int i = 0; i < 50; i++) {
-            sizes.learn(ANSWER, MIB);
-        }
+        learn(query(1), MIB);
         ask(10);
         assertThat(forwarded).hasSize(3);
         unsent = 3 * MIB;
@@ -122,9 +145,7 @@ class IntakeTest {
 
     @Test
     void request_thatIsTooLargeForTheWindow_goesAlone() {
-        for (int i = 0; i < 100; i++) {
-            sizes.learn(ANSWER, 10 * MIB);
-        }
+        learn(query(1), 10 * MIB);
         ask(2);
         assertThat(forwarded).containsExactly(1L);
         tickets.poll().release();
@@ -133,9 +154,7 @@ class IntakeTest {
 
     @Test
     void requests_countWithTheirOwnSizeToo() {
-        for (int i = 0; i < 100; i++) {
-            sizes.learn(OUTCOME, 10);
-        }
+        learn(large(), 10);
         for (int i = 0; i < 10; i++) {
             intake.add(large());
         }
@@ -170,6 +189,32 @@ class IntakeTest {
         assertThat(forwarded).hasSize(before);
         assertThat(all).hasValue(0);
         assertThat(intake.isEmpty()).isTrue();
+    }
+
+    private static Request dict(DictCommand.Builder command, long sequence) {
+        return Request.newBuilder()
+                .setCommand(Command.newBuilder().setSequence(sequence).setDict(command.setObject(7)))
+                .build();
+    }
+
+    @Test
+    void removes_areNotEstimatedByPuts_orTheyWouldAllGoAtOnce() {
+        for (int i = 1; i <= 1_000; i++) {
+            Request put = dict(DictCommand.newBuilder().setPut(DictPut.getDefaultInstance()), i);
+            sizes.forwarded(put);
+            sizes.learn(resultOf(put), 20);
+        }
+        for (int i = 1_001; i <= 1_500; i++) {
+            intake.add(dict(DictCommand.newBuilder().setRemove(DictRemove.getDefaultInstance()), i));
+        }
+        intake.pump();
+        assertThat(forwarded).hasSize(7);
+        for (int i = 1_001; i <= 1_007; i++) {
+            Request removed = dict(DictCommand.newBuilder(), i);
+            sizes.learn(resultOf(removed), MIB);
+        }
+        new ArrayList<>(tickets).forEach(Ticket::release);
+        assertThat(forwarded).as("4 MiB at once").hasSizeLessThan(7 + 5);
     }
 
     @Test
