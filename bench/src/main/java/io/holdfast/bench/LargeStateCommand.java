@@ -72,7 +72,7 @@ final class LargeStateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (ProcessCluster cluster = ProcessCluster.start(new ClusterPlan(3, PATIENT, nodeOptions))) {
+        try (ProcessCluster cluster = ProcessCluster.start(new ClusterPlan(3, "127.0.0.1", PATIENT, nodeOptions))) {
             cluster.keepFolder(true); // for whoever wants to know why it failed
             measure(cluster);
             cluster.keepFolder(false);

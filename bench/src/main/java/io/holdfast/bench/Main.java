@@ -3,11 +3,11 @@ package io.holdfast.bench;
 
 import io.holdfast.bench.entries.EntriesCommand;
 import java.time.Duration;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The command line of the benchmarks; {@code bench/run} starts a cluster for it, and ends it. */
 @Command(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -15,6 +16,7 @@ import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.Member;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Parked;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
@@ -23,6 +25,7 @@ import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.Results;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionEnded;
+import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.SessionsGrpc;
 import io.holdfast.protocol.v1.StaleReadAnswer;
@@ -35,6 +38,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +62,17 @@ public final class FakeCluster implements AutoCloseable {
     public volatile int maxInFlight = 1_000;
     public volatile int maxValueBytes = 1 << 20;
     public volatile int maxFrameBytes = 4 << 20;
+    /** Beyond so many that wait, a client receives which of its commands wait. */
+    public volatile int parkedUntold = 256;
+    /** Whether Welcome says which commands were received, and a stream for keep-alives is served: older servers do not. */
+    public volatile boolean current = true;
+    /** Sequences for which a client asked for the outcome. */
+    final List<Long> recalled = new CopyOnWriteArrayList<>();
+
+    private final Set<StreamObserver<KeepAliveAnswer>> keepAliveStreams = new LinkedHashSet<>();
+    private long keepAlivesOnSessions;
+    private long keepAlivesOnStreams;
+    private boolean keepAliveStreamsRefused;
 
     private final ReentrantLock monitor = new ReentrantLock();
     private final Condition changed = monitor.newCondition();
@@ -131,6 +147,50 @@ public final class FakeCluster implements AutoCloseable {
                 end(session, SessionEnded.Reason.EXPIRED);
             }
         });
+    }
+
+    /** Ends the streams for keep-alives. */
+    void breakKeepAlives() {
+        locked(() -> {
+            keepAliveStreams.forEach(out -> out.onError(
+                    Status.UNAVAILABLE.withDescription("broken by the test").asRuntimeException()));
+            keepAliveStreams.clear();
+        });
+    }
+
+    /** Ends each new stream for keep-alives. */
+    void refuseKeepAliveStreams(boolean refuse) {
+        locked(() -> keepAliveStreamsRefused = refuse);
+    }
+
+    /** Streams for keep-alives that have proved their session. */
+    int keepAliveStreams() {
+        monitor.lock();
+        try {
+            return keepAliveStreams.size();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Keep-alives that came over sessions' streams. */
+    long keepAlivesOnSessions() {
+        monitor.lock();
+        try {
+            return keepAlivesOnSessions;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Keep-alives that came over streams of their own. */
+    long keepAlivesOnStreams() {
+        monitor.lock();
+        try {
+            return keepAlivesOnStreams;
+        } finally {
+            monitor.unlock();
+        }
     }
 
     public int hellos() {
@@ -247,6 +307,11 @@ public final class FakeCluster implements AutoCloseable {
         final String clientName;
         private final Map<Long, Outcome> outcomes = new HashMap<>();
         private final TreeSet<Long> parked = new TreeSet<>();
+        /** Those of which the client knows. */
+        private final Set<Long> parkedTold = new HashSet<>();
+        /** What Welcome said last. */
+        private long receivedAtWelcome;
+
         private long lastSequence;
         private final Results.Builder results = Results.newBuilder();
         private StreamObserver<ServerFrame> out;
@@ -258,12 +323,48 @@ public final class FakeCluster implements AutoCloseable {
             this.clientName = clientName;
         }
 
+        private SessionKey key() {
+            return SessionKey.newBuilder()
+                    .setSession(id)
+                    .setSecret(ByteString.copyFromUtf8("secret of " + id))
+                    .build();
+        }
+
         void park(long sequence) {
             parked.add(sequence);
+            if (parked.size() > parkedUntold) {
+                tellParked(sequence);
+            }
+        }
+
+        private void tellParked(long sequence) {
+            if (!mute) {
+                parkedTold.add(sequence);
+                tell(Result.newBuilder()
+                        .setId(sequence)
+                        .setParked(Parked.getDefaultInstance())
+                        .build());
+            }
+        }
+
+        private void recall(long sequence) {
+            recalled.add(sequence);
+            if (sequence > receivedAtWelcome) {
+                violations.add("recalled " + sequence + ", though " + receivedAtWelcome + " was the last received");
+            }
+            Outcome known = outcomes.get(sequence);
+            if (known != null) {
+                tell(sequence, known);
+            } else if (parked.contains(sequence)) {
+                tellParked(sequence);
+            } else {
+                violations.add("sequence " + sequence + " was recalled after it was acknowledged");
+            }
         }
 
         void settle(long sequence, Outcome outcome) {
             parked.remove(sequence);
+            parkedTold.remove(sequence);
             outcomes.put(sequence, outcome);
             tell(sequence, outcome);
         }
@@ -341,9 +442,17 @@ public final class FakeCluster implements AutoCloseable {
                 }
                 return;
             }
+            if (request.hasRecall()) {
+                recall(request.getRecall().getSequence());
+                return;
+            }
             Command command = request.getCommand();
             received.add(command);
             long sequence = command.getSequence();
+            if (sequence <= receivedAtWelcome) {
+                violations.add("sequence " + sequence + " was sent again, though " + receivedAtWelcome
+                        + " was the last received");
+            }
             if (sequence <= lastSequence) {
                 Outcome known = outcomes.get(sequence);
                 if (known != null) {
@@ -362,7 +471,7 @@ public final class FakeCluster implements AutoCloseable {
                     violations.add("acknowledged without an outcome: " + acknowledged);
                 }
             }
-            if (parked.size() + 1 > maxInFlight) {
+            if (parked.size() - parkedTold.size() + 1 > maxInFlight) {
                 violations.add("more in flight than " + maxInFlight);
             }
             objects.apply(this, command);
@@ -383,6 +492,8 @@ public final class FakeCluster implements AutoCloseable {
                         .directExecutor()
                         .addService(new Sessions())
                         .addService(new Reads())
+                        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                        .permitKeepAliveWithoutCalls(true)
                         .build()
                         .start();
             } catch (IOException e) {
@@ -408,6 +519,37 @@ public final class FakeCluster implements AutoCloseable {
         }
 
         private final class Sessions extends SessionsGrpc.SessionsImplBase {
+            @Override
+            public StreamObserver<SessionKeepAlive> keepAlive(StreamObserver<KeepAliveAnswer> out) {
+                if (!current) {
+                    return super.keepAlive(out);
+                }
+                return new StreamObserver<>() {
+                    private boolean first = true;
+                    private boolean open = true;
+
+                    @Override
+                    public void onNext(SessionKeepAlive message) {
+                        locked(() -> {
+                            if (!frozen && open) {
+                                open = receive(message, first, out);
+                                first = false;
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        locked(() -> keepAliveStreams.remove(out));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        locked(() -> keepAliveStreams.remove(out));
+                    }
+                };
+            }
+
             @Override
             public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> out) {
                 return new StreamObserver<>() {
@@ -443,6 +585,32 @@ public final class FakeCluster implements AutoCloseable {
             }
         }
 
+        /** A keep-alive over a stream of its own; false: the stream was ended. */
+        private boolean receive(SessionKeepAlive keepAlive, boolean first, StreamObserver<KeepAliveAnswer> out) {
+            if (first) {
+                Session session = sessions.get(keepAlive.getSession().getSession());
+                if (leader != index || keepAliveStreamsRefused) {
+                    out.onError(Status.UNAVAILABLE.asRuntimeException());
+                    return false;
+                }
+                if (session != null && !keepAlive.getSession().equals(session.key())) {
+                    violations.add("a keep-alive with the wrong secret of " + keepAlive.getSession());
+                }
+                if (session == null || !keepAlive.getSession().equals(session.key())) {
+                    out.onError(Status.UNAUTHENTICATED.asRuntimeException());
+                    return false;
+                }
+                keepAliveStreams.add(out);
+            }
+            keepAlivesOnStreams++;
+            if (!deafToKeepAlives && keepAliveStreams.contains(out)) {
+                out.onNext(KeepAliveAnswer.newBuilder()
+                        .setNonce(keepAlive.getNonce())
+                        .build());
+            }
+            return true;
+        }
+
         private Session handle(ClientFrame frame, Session session, StreamObserver<ServerFrame> out) {
             switch (frame.getFrameCase()) {
                 case HELLO -> {
@@ -455,6 +623,7 @@ public final class FakeCluster implements AutoCloseable {
                     frame.getRequests().getRequestsList().forEach(session::request);
                 }
                 case KEEP_ALIVE -> {
+                    keepAlivesOnSessions++;
                     if (!deafToKeepAlives && session != null) {
                         session.tell(ServerFrame.newBuilder()
                                 .setKeepAlive(KeepAliveAnswer.newBuilder()
@@ -492,15 +661,17 @@ public final class FakeCluster implements AutoCloseable {
             sessions.put(session.id, session);
             session.cursors.clear();
             session.out = out;
+            session.receivedAtWelcome = current ? session.lastSequence : 0;
             session.tell(ServerFrame.newBuilder()
                     .setWelcome(Welcome.newBuilder()
-                            .setSession(SessionKey.newBuilder().setSession(session.id))
+                            .setSession(session.key())
                             .setTtlMillis(ttlMillis)
                             .setGraceMillis(graceMillis)
                             .setMaxInFlight(maxInFlight)
                             .setMaxValueBytes(maxValueBytes)
                             .setMaxKeyBytes(1 << 16)
                             .setMaxFrameBytes(maxFrameBytes)
+                            .setLastSequence(session.receivedAtWelcome)
                             .addAllMembers(members()))
                     .build());
             return session;

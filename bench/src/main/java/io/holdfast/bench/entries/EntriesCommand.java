@@ -15,11 +15,15 @@ import picocli.CommandLine.Option;
 /** Prints, for each of the states and commands that cost an entry most, how long its longest entry took. */
 @Command(
         name = "entries",
-        description = "Times the longest log entry of what costs most, on the state machine alone: no entry may keep the"
-                + " applying thread for long.",
+        description =
+                "Times the longest log entry of what costs most, on the state machine alone: no entry may keep the"
+                        + " applying thread for long.",
         mixinStandardHelpOptions = true)
 public final class EntriesCommand implements Callable<Integer> {
-    @Option(names = "--size", defaultValue = "100000", description = "Waiters, handles ... of a case: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--size",
+            defaultValue = "100000",
+            description = "Waiters, handles ... of a case: ${DEFAULT-VALUE}.")
     private int size;
 
     @Option(names = "--only", defaultValue = "", description = "Only cases whose names contain this.")

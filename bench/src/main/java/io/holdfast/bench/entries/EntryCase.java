@@ -48,7 +48,9 @@ enum EntryCase {
     SEMAPHORE_RELEASED("release permits to waiters", (bed, size) -> {
         long session = bed.openSession();
         long semaphore = bed.openObject(
-                session, Parameters.newBuilder().setSemaphore(SemaphoreParameters.newBuilder().setPermits(0)));
+                session,
+                Parameters.newBuilder()
+                        .setSemaphore(SemaphoreParameters.newBuilder().setPermits(0)));
         bed.fill(session, waits(size), i -> Commands.acquirePermit(semaphore));
         return bed.settle(List.of(bed.item(bed.openSession(), Commands.releasePermits(semaphore, size))));
     }),
@@ -56,7 +58,9 @@ enum EntryCase {
         long session = bed.openSession();
         long lock = bed.openObject(session, lock());
         long condition = bed.openObject(
-                session, Parameters.newBuilder().setCondition(ConditionParameters.newBuilder().setLock(lock)));
+                session,
+                Parameters.newBuilder()
+                        .setCondition(ConditionParameters.newBuilder().setLock(lock)));
         bed.fill(session, 2 * waits(size), i -> i % 2 == 0 ? Commands.acquire(lock, 1) : Commands.await(condition));
         return bed.settle(List.of(
                 bed.item(session, Commands.acquire(lock, 1)), bed.item(session, Commands.notifyAll(condition))));
@@ -242,8 +246,7 @@ enum EntryCase {
     }
 
     private static Parameters.Builder barrier(int parties) {
-        return Parameters.newBuilder()
-                .setBarrier(BarrierParameters.newBuilder().setParties(parties));
+        return Parameters.newBuilder().setBarrier(BarrierParameters.newBuilder().setParties(parties));
     }
 
     private static Parameters.Builder queue() {

@@ -123,10 +123,8 @@ final class KernelBed implements AutoCloseable {
     }
 
     private Applied apply(List<LogItem> items) {
-        LogEntry entry = LogEntry.newBuilder()
-                .setTimeNanos(++now)
-                .addAllItems(items)
-                .build();
+        LogEntry entry =
+                LogEntry.newBuilder().setTimeNanos(++now).addAllItems(items).build();
         return kernel.apply(kernel.appliedIndex() + 1, 1, entry, Onlooker.NONE);
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Commands that read or move every element of a long list are cut into pieces, between which others go on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("nightly")
 @Timeout(900)
 class LargeListsIT {
     private static final int BULK = 10_000;
@@ -50,7 +51,6 @@ class LargeListsIT {
 
     /** Sorting and reversing long lists leaves others their turn, and does what it says. */
     @Test
-    @Tag("nightly")
     void sort_whenSeveralLongListsAreSorted_leavesOthersTheirTurn() throws Exception {
         try (HoldfastClient client = cluster.connect()) {
             List<SharedList<Long>> lists = new ArrayList<>();

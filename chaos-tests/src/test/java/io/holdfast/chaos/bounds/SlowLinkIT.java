@@ -10,11 +10,13 @@ import io.holdfast.chaos.cluster.Program;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keep-alives never wait behind data, however slow the client's link is. Skipped without network namespaces. */
+@Tag("nightly")
 @Timeout(600)
 class SlowLinkIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);

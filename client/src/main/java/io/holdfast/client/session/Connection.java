@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Sending is for one thread at a time (the stream is not thread-safe); all else is for any thread.
  */
 final class Connection implements ClientResponseObserver<ClientFrame, ServerFrame> {
-    /** Bytes on their way to the socket above which no further frame is started. */
-    private static final int READY_BYTES = 1 << 20;
+    /**
+     * Bytes of frames that the transport has not sent above which no further frame is started: gRPC counts them until
+     * they are in the socket's buffer, so those that wait for the flow-control window of the node too. Enough to keep the
+     * socket busy, little enough that what is sent next does not wait long behind it.
+     */
+    private static final int READY_BYTES = 256 << 10;
 
     /** What comes over a connection; called on the transport's thread, so nothing here may block. */
     interface Events {
@@ -59,6 +63,7 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
     private final long helloAt;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile long heardAt;
+    private volatile long received;
     private @Nullable ClientCallStreamObserver<ClientFrame> out;
 
     private Connection(String address, ManagedChannel channel, Session session, Events events, LongSupplier nanoTime) {
@@ -99,9 +104,24 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
         return helloAt;
     }
 
-    /** When anything last came from the node; at first: when Hello was sent. */
+    /** When anything last came from the node, over this connection or that of the keep-alives; at first: when Hello was sent. */
     long heardAt() {
         return heardAt;
+    }
+
+    /** The node had received the session's commands up to that one when it welcomed the connection; 0: it does not tell. */
+    void welcomed(long lastSequence) {
+        received = lastSequence;
+    }
+
+    /** Returns the last command that the node has certainly received; 0: it is not known. */
+    long received() {
+        return received;
+    }
+
+    /** The node has answered over another connection. */
+    void answeredElsewhere() {
+        heardAt = nanoTime.getAsLong();
     }
 
     boolean isReady() {

@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Requests that were sent and have no outcome yet: what is sent again on a new connection. */
+/**
+ * Requests that were sent and have no outcome yet: what is sent again on a new connection. Those of which the cluster has
+ * told that they wait are kept here too, but do not use up the window.
+ */
 final class InFlight {
     private final Map<Long, Pending> commands = new ConcurrentHashMap<>();
     private final Map<Long, Pending> queries = new ConcurrentHashMap<>();
@@ -37,25 +40,42 @@ final class InFlight {
 
     private @Nullable Pending removed(@Nullable Pending pending) {
         if (pending != null) {
+            leaveWindow(pending);
+        }
+        return pending;
+    }
+
+    /** The cluster tells that the command waits: it makes room in the window for another one. */
+    void parked(long sequence) {
+        Pending pending = commands.get(sequence);
+        if (pending != null) {
+            leaveWindow(pending);
+        }
+    }
+
+    /** Once, whether it is told first that it waits, or what came of it. */
+    private void leaveWindow(Pending pending) {
+        if (pending.leaveWindow()) {
             count.decrementAndGet();
             if (pending.sort() == Pending.Sort.WAIT) {
                 waits.decrementAndGet();
             }
         }
-        return pending;
     }
 
+    /** Returns the number of requests in the window: without an outcome, and not known to wait. */
     int count() {
         return count.get();
     }
 
+    /** Returns how many of them may be made to wait by the cluster. */
     int waits() {
         return waits.get();
     }
 
     /** Commands in order of their sequences, then queries in order of their ids. */
     List<Pending> inOrder() {
-        List<Pending> all = new ArrayList<>(count.get());
+        List<Pending> all = new ArrayList<>(commands.size() + queries.size());
         appendSorted(commands, all);
         appendSorted(queries, all);
         return all;

@@ -183,6 +183,7 @@ final class LeaderSearch {
         welcomed = false;
         stopAttemptTimeout();
         if (left != null) {
+            keeper.left(why);
             left.session().detach();
             left.abandon(why);
         }

@@ -17,6 +17,11 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
     /** The most a frame's envelope adds to the requests in it, for each request. */
     private static final int ENVELOPE_BYTES = 16;
 
+    /**
+     * Size of a frame with several requests, in bytes: the node answers the first ones while the rest is still on its way.
+     */
+    private static final int GOOD_FRAME_BYTES = 64 << 10;
+
     /** Deeper values are refused by the cluster; much deeper ones it could not even parse. */
     private static final int MOST_NESTED = io.holdfast.protocol.Limits.VALUE_DEPTH;
 
@@ -35,15 +40,16 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
 
     /**
      * The commands that may wait for something, of those in flight. The rest stays free for those that
-     * end such waits: releases must get through however many acquires wait.
+     * end such waits: releases must get through however many acquires are on their way. Commands that the
+     * cluster reports as waiting are not in flight.
      */
     int maxWaiting() {
         return Math.max(1, maxInFlight - Math.max(1, maxInFlight / 8));
     }
 
-    /** What may be put into a frame, requests with {@link #costOf} each. */
+    /** Returns what several requests of one frame may have together, with {@link #costOf} each. */
     int frameBudget() {
-        return Math.max(1, maxFrameBytes - ENVELOPE_BYTES);
+        return Math.max(1, Math.min(GOOD_FRAME_BYTES, maxFrameBytes - ENVELOPE_BYTES));
     }
 
     static int costOf(int requestBytes) {

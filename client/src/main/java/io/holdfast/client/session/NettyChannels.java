@@ -21,6 +21,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NettyChannels implements Channels {
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+    /**
+     * A connection over which nothing comes for so long is probed, and given up without an answer for twice as long. Keep-alives
+     * find a node that has failed much sooner; this finds a connection that has failed while the node has not. gRPC takes no
+     * less than 10 s. Long enough for a probe that waits behind data on a slow link.
+     */
+    private static final long PROBE_SECONDS = 10;
     /** Answers may be as large as a page of large values; the server's bounds are what limits them. */
     private static final int MOST_INBOUND_BYTES = 256 << 20;
 
@@ -59,6 +65,8 @@ public final class NettyChannels implements Channels {
                 .channelType(channelType)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .withOption(ChannelOption.TCP_NODELAY, true)
+                .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(2 * PROBE_SECONDS, TimeUnit.SECONDS)
                 .usePlaintext()
                 .directExecutor()
                 .disableRetry()

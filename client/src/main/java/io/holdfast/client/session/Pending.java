@@ -5,6 +5,7 @@ import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Pending extends CompletableFuture<Settled> {
     private final Command.@Nullable Builder command;
     private final Query.@Nullable Builder query;
     private final AtomicLong number = new AtomicLong(UNSENT);
+    private final AtomicBoolean inWindow = new AtomicBoolean(true);
     private volatile @Nullable Request request;
 
     private Pending(Sort sort, Command.@Nullable Builder command, Query.@Nullable Builder query) {
@@ -85,6 +87,11 @@ final class Pending extends CompletableFuture<Settled> {
     /** Takes it back. False: it was sent, or is about to be. */
     boolean withdraw() {
         return number.compareAndSet(UNSENT, WITHDRAWN);
+    }
+
+    /** Notes that it does not use up the window any more. False: that was noted before. */
+    boolean leaveWindow() {
+        return inWindow.compareAndSet(true, false);
     }
 
     /** Runs that when it is settled, on the thread that settles it, or at once. It must not block or throw. */

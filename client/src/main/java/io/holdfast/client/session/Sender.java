@@ -2,6 +2,7 @@
 package io.holdfast.client.session;
 
 import io.holdfast.client.ConnectionState;
+import io.holdfast.protocol.v1.Recall;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.Requests;
 import java.util.ArrayDeque;
@@ -154,7 +155,7 @@ final class Sender {
         }
     }
 
-    /** As many requests as one frame may hold; the one that no longer fits is carried to the next. */
+    /** Requests up to the size of a frame, or one that is larger; the one that does not fit is carried to the next. */
     private Requests nextFrame() {
         Requests.Builder frame = Requests.newBuilder();
         int room = session.limits().frameBudget();
@@ -163,7 +164,7 @@ final class Sender {
             if (next == null) {
                 break;
             }
-            Request request = next.request();
+            Request request = requestFor(next);
             int cost = Limits.costOf(request.getSerializedSize());
             if (cost > room && frame.getRequestsCount() > 0) {
                 carried = next;
@@ -173,6 +174,17 @@ final class Sender {
             frame.addRequests(request);
         }
         return frame.build();
+    }
+
+    /** Returns what is sent: of a command that the cluster has received already, only a request for its outcome. */
+    private Request requestFor(Pending pending) {
+        Connection over = active;
+        if (over == null || pending.isQuery() || pending.number() > over.received()) {
+            return pending.request();
+        }
+        return Request.newBuilder()
+                .setRecall(Recall.newBuilder().setSequence(pending.number()))
+                .build();
     }
 
     private @Nullable Pending next() {

@@ -93,12 +93,9 @@ public final class Session {
         sender.close();
     }
 
-    /** Asks the leader whether it still hears us. */
-    void keepAlive() {
-        Lease current = lease;
-        if (current != null) {
-            sender.keepAlive(current.sending(nanoTime.getAsLong()));
-        }
+    /** Sends a keep-alive over the session's connection. */
+    void keepAlive(long nonce) {
+        sender.keepAlive(nonce);
     }
 
     /** The leader has heard us: the lease goes on, and guarded commands with it. */
@@ -135,6 +132,8 @@ public final class Session {
                 if (pending != null) {
                     pending.complete(new Settled.Answered(result.getAnswer()));
                 }
+            } else if (result.hasParked()) {
+                inFlight.parked(result.getId());
             }
         }
         flush();

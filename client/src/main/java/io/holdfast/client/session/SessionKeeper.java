@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class SessionKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SessionKeeper.class);
 
-    private static final long MOST_KEEP_ALIVE_NANOS = Duration.ofMillis(500).toNanos();
-    private static final long MOST_SILENCE_NANOS = Duration.ofMillis(1_200).toNanos();
     /** A connection that lived that long was a good one: the next attempts begin without back-off. */
     private static final long GOOD_CONNECTION_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -50,9 +48,7 @@ public final class SessionKeeper implements AutoCloseable {
 
     // From here on for the session thread alone.
     private final LeaderSearch search;
-    private long keepAliveNanos = MOST_KEEP_ALIVE_NANOS;
-    private long silenceNanos = MOST_SILENCE_NANOS;
-    private long lastKeepAlive;
+    private final KeepAlives keepAlives;
     private long lastTick;
     private long silentFrom;
     private long waitingSince;
@@ -62,7 +58,9 @@ public final class SessionKeeper implements AutoCloseable {
         this.teller = teller;
         this.addresses = options.addresses();
         this.session = newSession();
-        this.search = new LeaderSearch(this, options, channels, new Posted());
+        Connection.Events posted = new Posted();
+        this.search = new LeaderSearch(this, options, channels, posted);
+        this.keepAlives = new KeepAlives(this, channels, posted);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread runner = new Thread(task, "holdfast-session-" + options.clientName());
             runner.setDaemon(true);
@@ -222,13 +220,11 @@ public final class SessionKeeper implements AutoCloseable {
         search.welcome(welcome);
         addresses = search.addresses();
         opened.welcomed(welcome, from.helloAt());
-        long grace = TimeUnit.MILLISECONDS.toNanos(Math.min(welcome.getGraceMillis(), welcome.getTtlMillis()));
-        keepAliveNanos = Math.max(1, Math.min(MOST_KEEP_ALIVE_NANOS, grace / 4));
-        silenceNanos = Math.max(1, Math.min(MOST_SILENCE_NANOS, grace * 3 / 5));
         silentFrom = now();
         log.debug("Session {} on {} ({})", opened.id(), from.address(), welcome.getNode());
+        from.welcomed(welcome.getLastSequence());
+        keepAlives.begin(from, welcome); // first: the keep-alive must not wait behind what is sent again
         opened.attach(from);
-        keepAlive(opened);
         teller.tell(opened.state());
         firstOpened.complete(null);
     }
@@ -275,12 +271,12 @@ public final class SessionKeeper implements AutoCloseable {
         try {
             look(now());
         } finally {
-            later(this::tick, Math.max(1, keepAliveNanos / 2));
+            later(this::tick, Math.max(1, keepAlives.intervalNanos() / 2));
         }
     }
 
     private void look(long now) {
-        if (now - lastTick > 2 * keepAliveNanos) {
+        if (now - lastTick > 2 * keepAlives.intervalNanos()) {
             // It was us who were away: what the node has sent meanwhile waits in the socket's buffer.
             silentFrom = now;
         }
@@ -301,17 +297,17 @@ public final class SessionKeeper implements AutoCloseable {
         if (open == null) {
             return;
         }
-        if (now - Math.max(open.heardAt(), silentFrom) > silenceNanos) {
+        if (now - Math.max(open.heardAt(), silentFrom) > keepAlives.silenceNanos()) {
             log.info("{} has gone silent; looking for the leader elsewhere", open.address());
             search.elsewhere("It has gone silent");
-        } else if (now - lastKeepAlive >= keepAliveNanos * 3 / 4) {
-            keepAlive(current);
+        } else {
+            keepAlives.tick(now, silentFrom);
         }
     }
 
-    private void keepAlive(Session current) {
-        lastKeepAlive = now();
-        current.keepAlive();
+    /** A connection was given up. */
+    void left(String why) {
+        keepAlives.end(why);
     }
 
     private void unopened(Session waiting, long now) {

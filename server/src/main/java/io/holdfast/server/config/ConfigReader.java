@@ -27,6 +27,7 @@ public final class ConfigReader {
             "value-bytes",
             "in-flight",
             "queued-bytes",
+            "unsent-bytes",
             "sessions",
             "connections",
             "unopened-connections",
@@ -109,6 +110,8 @@ public final class ConfigReader {
                 section.count("in-flight", 4096, 1, Limits.COMMANDS_PER_SESSION),
                 // Less than a few frames, and one large frame would keep everybody waiting.
                 section.size("queued-bytes", "16MiB", "8MiB", "4GiB"),
+                // Less than the bound of one stream, and one slow client would be ended long before that.
+                section.size("unsent-bytes", "64MiB", "16MiB", "4GiB"),
                 counts(section));
     }
 

@@ -39,12 +39,16 @@ public record NodeConfig(
      * @param valueBytes the greatest value
      * @param inFlight commands that one session may have without an outcome
      * @param queuedBytes requests that a node holds before it takes no more from its streams
+     * @param unsentBytes results that the clients of a node may leave unread before the slowest stream is ended
      * @param counts how many of each thing a node takes
      */
-    public record Limits(int valueBytes, int inFlight, long queuedBytes, Counts counts) {
-        /** Limits with the default counts. */
+    public record Limits(int valueBytes, int inFlight, long queuedBytes, long unsentBytes, Counts counts) {
+        /** The default of {@link #unsentBytes}. */
+        public static final long UNSENT_BYTES = 64L << 20;
+
+        /** Limits with the defaults of unsent bytes and counts. */
         public Limits(int valueBytes, int inFlight, long queuedBytes) {
-            this(valueBytes, inFlight, queuedBytes, Counts.DEFAULT);
+            this(valueBytes, inFlight, queuedBytes, UNSENT_BYTES, Counts.DEFAULT);
         }
     }
 

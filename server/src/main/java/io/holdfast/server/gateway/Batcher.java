@@ -3,6 +3,8 @@ package io.holdfast.server.gateway;
 
 import io.holdfast.server.raft.Batch;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +37,9 @@ final class Batcher implements AutoCloseable {
 
     private int inFlight;
     private boolean closed;
+
+    /** A batch, and what is released when it was applied. */
+    private record Filled(Batch batch, List<Ticket> tickets) {}
 
     /**
      * @param submit appends a batch; its future ends when the batch was applied
@@ -124,11 +129,12 @@ final class Batcher implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Batch batch = next();
-                if (batch == null) {
+                Filled next = next();
+                if (next == null) {
                     return;
                 }
-                CompletableFuture<Void> unused = submitted(batch).whenComplete((nothing, failure) -> done(failure));
+                CompletableFuture<Void> unused =
+                        submitted(next.batch()).whenComplete((nothing, failure) -> done(failure, next.tickets()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -144,7 +150,7 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    private void done(@Nullable Throwable failure) {
+    private void done(@Nullable Throwable failure, List<Ticket> tickets) {
         synchronized (this) {
             inFlight--;
             if (due) {
@@ -154,13 +160,15 @@ final class Batcher implements AutoCloseable {
         if (failure != null) {
             failed.run();
         }
+        tickets.forEach(Ticket::release);
     }
 
-    private synchronized @Nullable Batch next() throws InterruptedException {
+    private synchronized @Nullable Filled next() throws InterruptedException {
         WorkBatch next = awaitTurn();
         if (next == null) {
             return null;
         }
+        List<Ticket> tickets = new ArrayList<>();
         int bytes = 0;
         for (Work each = confirmations.poll(); each != null; each = confirmations.poll()) {
             next.add(each);
@@ -173,6 +181,10 @@ final class Batcher implements AutoCloseable {
             queue.remove();
             bytes += work.bytes();
             next.add(work);
+            Ticket ticket = work.ticket();
+            if (ticket != null) {
+                tickets.add(ticket);
+            }
             if (work.isLast()) {
                 break;
             }
@@ -180,7 +192,7 @@ final class Batcher implements AutoCloseable {
         queuedBytes -= bytes;
         due = !queue.isEmpty() && !held;
         inFlight++;
-        return next.toBatch();
+        return new Filled(next.toBatch(), tickets);
     }
 
     /** Waits until there is something to append and room for it; null: closed. */

@@ -90,10 +90,16 @@ final class Cursors implements AutoCloseable {
                 .build();
     }
 
-    /** Answers a query that names a cursor, soon. */
-    void ask(SessionStream stream, Query query) {
+    /** Answers a query that names a cursor, soon; releases the ticket then. */
+    void ask(SessionStream stream, Query query, Ticket ticket) {
         try {
-            reader.execute(() -> tell(stream, query));
+            reader.execute(() -> {
+                try {
+                    tell(stream, query);
+                } finally {
+                    ticket.release();
+                }
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("a query for a cursor is not taken", e);
             stream.refuse(

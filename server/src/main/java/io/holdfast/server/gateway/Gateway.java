@@ -8,10 +8,13 @@ import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
+import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.Request;
+import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.ServerFrame;
+import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionsGrpc;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.raft.Batch;
@@ -19,6 +22,7 @@ import io.holdfast.server.raft.LeadershipListener;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.Questions;
+import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
@@ -29,7 +33,6 @@ import io.holdfast.statemachine.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -59,12 +62,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final OperatorRequests operators;
     private final Cursors cursors;
     private final Greetings greetings;
+    private final KeepAlives keepAlives;
+    private final Flow flow;
     private final ExecutorService control;
 
     private final OpenStreams connections;
     private final SessionLimit sessionLimit;
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
-    private final Set<SessionStream> paused = ConcurrentHashMap.newKeySet();
 
     private final Object leadership = new Object();
     private long endedTerm;
@@ -106,7 +110,10 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 this::batchFailed);
         this.operators = new OperatorRequests(batcher);
         this.cursors = new Cursors(config.self().name());
-        this.greetings = new Greetings(config, directory, batcher, sessionLimit, streams, this::gone);
+        this.flow = new Flow(config.limits(), batcher);
+        metrics.watch(flow);
+        this.keepAlives = new KeepAlives(batcher, this::serving);
+        this.greetings = new Greetings(config, directory, batcher, sessionLimit, keepAlives, streams, this::gone);
         metrics.limits()
                 .watch("limits.queued-bytes", config.limits().queuedBytes(), batcher, of -> (double) of.queuedBytes());
     }
@@ -173,6 +180,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             control.execute(() -> {
                 NotLeader hint = directory.hint();
                 connections.forEach(stream -> stream.notLeader(hint));
+                keepAlives.endAll();
                 operators.leadershipLost();
             });
         }
@@ -184,7 +192,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     public StreamObserver<ClientFrame> connect(StreamObserver<ServerFrame> responses) {
         SessionStream stream = new SessionStream(this, (ServerCallStreamObserver<ServerFrame>) responses);
         connections.add(stream, System.nanoTime());
+        flow.opened(stream);
         return stream;
+    }
+
+    @Override
+    public StreamObserver<SessionKeepAlive> keepAlive(StreamObserver<KeepAliveAnswer> responses) {
+        return keepAlives.open((ServerCallStreamObserver<KeepAliveAnswer>) responses);
     }
 
     void hello(SessionStream stream, Hello hello) {
@@ -222,7 +236,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     /** The connection has ended: the session's grace begins, unless it has another one by now. */
     void gone(SessionStream stream) {
         connections.remove(stream);
-        paused.remove(stream);
+        flow.gone(stream);
         stream.unclaim();
         cursors.closeAll(stream);
         SessionId session = stream.session();
@@ -231,6 +245,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (now != null) {
                 now.leases().detach(session, System.nanoTime());
             }
+            keepAlives.end(session, "The session has no connection.");
         }
     }
 
@@ -244,17 +259,27 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
             if (stream.confirm()) {
                 now.leases().confirm(session);
             }
-            frame.getRequests().getRequestsList().forEach(request -> add(stream, session, request));
+            stream.take(frame.getRequests().getRequestsList());
         } else if (frame.hasKeepAlive()) {
-            keepAlive(now, stream, session, frame.getKeepAlive().getNonce());
+            keepAlives.arrived(now, session, stream, frame.getKeepAlive().getNonce());
         } else {
-            batcher.add(Work.Logged.of(LogItem.newBuilder()
-                    .setClose(CloseSession.newBuilder().setSession(session.value()))
-                    .build()));
+            stream.takeClose();
         }
     }
 
-    private void add(SessionStream stream, SessionId session, Request request) {
+    /**
+     * The stream's next request, which its window has room for.
+     *
+     * @param request null: the client wants to end its session
+     * @param ticket is released when the request was applied
+     */
+    void forward(SessionStream stream, SessionId session, @Nullable Request request, int bytes, Ticket ticket) {
+        if (request == null) {
+            CloseSession close =
+                    CloseSession.newBuilder().setSession(session.value()).build();
+            batcher.add(Work.Logged.of(LogItem.newBuilder().setClose(close).build(), ticket));
+            return;
+        }
         switch (request.getRequestCase()) {
             case COMMAND -> {
                 SessionCommand command = SessionCommand.newBuilder()
@@ -262,52 +287,50 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                         .setCommand(admission.admit(request.getCommand()))
                         .build();
                 batcher.add(
-                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build()));
+                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build(), ticket));
             }
-            case QUERY -> ask(stream, request.getQuery(), request.getSerializedSize());
+            case RECALL -> {
+                long sequence = request.getRecall().getSequence();
+                batcher.add(new Work.Look(sight -> recall(stream, session, sequence, sight), ticket));
+            }
+            case QUERY -> ask(stream, request.getQuery(), bytes, ticket);
             case REQUEST_NOT_SET ->
-                stream.refuse("A request is neither a command nor a query that this version knows.", false);
+                stream.refuse("A request is neither a command, a query nor a recall that this version knows.", false);
         }
     }
 
-    private void ask(SessionStream stream, Query query, int bytes) {
+    private void ask(SessionStream stream, Query query, int bytes, Ticket ticket) {
         if (query.hasOpenCursor()) {
-            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes));
+            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes, ticket));
         } else if (query.getCursor() != 0 || query.hasCloseCursor()) {
-            cursors.ask(stream, query);
+            cursors.ask(stream, query, ticket);
         } else {
-            batcher.add(new Work.Asked(query, stream, bytes));
-        }
-    }
-
-    private void keepAlive(Serving now, SessionStream stream, SessionId session, long nonce) {
-        if (now.leases().heard(session, System.nanoTime())) {
-            batcher.addLazily(new Work.Confirmation(() -> {
-                if (!now.leases().isDoomed(session)) {
-                    stream.answerKeepAlive(nonce);
-                }
-            }));
+            batcher.add(new Work.Asked(query, stream, bytes, ticket));
         }
     }
 
     /** Takes the stream's next frame, now or when there is room for it. */
     void readOn(SessionStream stream) {
-        if (batcher.queuedBytes() < config.limits().queuedBytes()) {
-            stream.request();
-        } else {
-            paused.add(stream);
-        }
+        flow.readOn(stream);
     }
 
-    /** Lets those read on that had to pause. */
+    /** Reads paused streams that may be read again, and ends clients that hold what others need. */
     public void resumeReading() {
-        if (!paused.isEmpty() && batcher.queuedBytes() < config.limits().queuedBytes()) {
-            paused.forEach(stream -> {
-                if (paused.remove(stream)) {
-                    stream.request();
-                }
-            });
-        }
+        flow.endSlowReaders();
+        flow.endStalled(System.nanoTime());
+        flow.resumeReading();
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    void endedSlow() {
+        metrics.endedSlow();
+    }
+
+    void streamFailed() {
+        metrics.streamFailed();
     }
 
     // ---- batches
@@ -324,6 +347,21 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     void answered(SessionStream stream, long id, Answer answer) {
         metrics.answered();
         if (stream.generation() == generation.get() && stream.add(id, answer)) {
+            toFlush.add(stream);
+        }
+    }
+
+    private void recall(SessionStream stream, SessionId session, long sequence, Sight sight) {
+        Result result = Recalls.find(sight.view(), session, sequence);
+        if (result != null && stream.generation() == generation.get() && stream.add(result)) {
+            toFlush.add(stream);
+        }
+    }
+
+    /** Tells the session that its command waits, with the other results of the entry that is being applied. */
+    void tellParked(SessionId session, long sequence) {
+        SessionStream stream = streams.get(session);
+        if (stream != null && stream.add(Recalls.parked(sequence))) {
             toFlush.add(stream);
         }
     }
@@ -350,6 +388,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 toFlush.add(stream);
             }
         }
+        applied.parked().forEach(waiting -> tellParked(waiting.session(), waiting.sequence()));
         metrics.completed(applied.completions().size());
         toFlush.forEach(SessionStream::flush);
         toFlush.clear();
@@ -362,11 +401,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         applied.ended().forEach(ended -> end(of, ended));
         operators.applied(applied);
         batcher.goOn(applied.backlog() > 0, applied.isUnfinished());
-        resumeReading();
+        flow.endSlowReaders();
+        flow.resumeReading();
     }
 
     private void end(Serving of, Applied.Ended ended) {
         of.leases().remove(ended.session());
+        keepAlives.end(ended.session(), "The session has ended.");
         SessionStream stream = streams.remove(ended.session());
         if (stream != null) {
             stream.sessionEnded(ended.reason());
@@ -425,8 +466,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return connections.size();
     }
 
+    /** Bytes of requests that this node holds and that are in no entry yet. */
     public long queuedBytes() {
-        return batcher.queuedBytes();
+        return flow.queuedBytes();
     }
 
     /** Takes no more work and sends all clients elsewhere. */

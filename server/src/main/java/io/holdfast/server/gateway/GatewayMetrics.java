@@ -5,6 +5,7 @@ import io.holdfast.server.metrics.LimitMetrics;
 import io.holdfast.server.raft.Batch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -36,8 +37,19 @@ public final class GatewayMetrics {
     private final Timer commits;
     private final LimitMetrics limits;
 
+    private final Counter slowStreams;
+    private final Counter failedStreams;
+    private final MeterRegistry registry;
+
     public GatewayMetrics(MeterRegistry registry) {
         limits = new LimitMetrics(registry);
+        this.registry = registry;
+        slowStreams = Counter.builder("holdfast.streams.slow")
+                .description("Streams that were ended because their clients took their results too slowly")
+                .register(registry);
+        failedStreams = Counter.builder("holdfast.streams.failed")
+                .description("Streams that were given up because of a fault while a frame was sent")
+                .register(registry);
         outcomes = Counter.builder("holdfast.outcomes")
                 .description("Outcomes of commands that were given, those that are given again included")
                 .register(registry);
@@ -75,6 +87,25 @@ public final class GatewayMetrics {
 
     void completed(int count) {
         outcomes.increment(count);
+    }
+
+    /** Shows what streams hold. */
+    void watch(Flow flow) {
+        Gauge.builder("holdfast.unsent.bytes", flow, each -> each.unsentBytes().get())
+                .description("Results that clients have not taken")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("holdfast.streams.paused", flow, Flow::paused)
+                .description("Streams that are not read, since they or the node hold enough requests")
+                .register(registry);
+    }
+
+    void endedSlow() {
+        slowStreams.increment();
+    }
+
+    void streamFailed() {
+        failedStreams.increment();
     }
 
     void answered() {

@@ -27,6 +27,7 @@ final class Greetings {
     private final Directory directory;
     private final Batcher batcher;
     private final SessionLimit limit;
+    private final KeepAlives keepAlives;
     private final ConcurrentMap<SessionId, SessionStream> streams;
     private final Consumer<SessionStream> gone;
     private final SecureRandom random = new SecureRandom();
@@ -40,12 +41,14 @@ final class Greetings {
             Directory directory,
             Batcher batcher,
             SessionLimit limit,
+            KeepAlives keepAlives,
             ConcurrentMap<SessionId, SessionStream> streams,
             Consumer<SessionStream> gone) {
         this.config = config;
         this.directory = directory;
         this.batcher = batcher;
         this.limit = limit;
+        this.keepAlives = keepAlives;
         this.streams = streams;
         this.gone = gone;
     }
@@ -110,19 +113,25 @@ final class Greetings {
         } else if (!Admission.sameSecret(row.getSecret(), key.getSecret())) {
             stream.refuse("The secret is not that of " + session + ".", false);
         } else {
-            attach(now, stream, session);
+            attach(now, stream, session, row);
         }
     }
 
-    /** Gives the session its stream; an older one of the same session is ended. */
+    /** Gives a session that has just been opened its stream. */
     void attach(Serving now, SessionStream stream, SessionId session) {
         SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
         if (row == null) {
             stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
-            return;
+        } else {
+            attach(now, stream, session, row);
         }
+    }
+
+    /** Gives the session its stream; an older one of the same session is ended. */
+    private void attach(Serving now, SessionStream stream, SessionId session, SessionRow row) {
         now.leases().attach(session, row.getTtl(), System.nanoTime());
         now.leases().know(session, row.getSecret());
+        keepAlives.end(session, "The session has a newer connection.");
         SessionStream before = streams.put(session, stream);
         stream.welcome(session, welcome(session, row));
         if (before != null && before != stream) {
@@ -144,6 +153,7 @@ final class Greetings {
                 .setMaxFrameBytes(Limits.FRAME_BYTES)
                 .setNode(config.self().name())
                 .addAllMembers(directory.members())
+                .setLastSequence(row.getLastSequence())
                 .build();
     }
 }

@@ -86,8 +86,7 @@ public final class Leases {
      */
     boolean claim(SessionId session, ByteString secret, long now) {
         Lease lease = leases.get(session);
-        ByteString known = secrets.get(session);
-        if (lease == null || known == null || !Admission.sameSecret(known, secret)) {
+        if (lease == null || !isKey(session, secret)) {
             return false;
         }
         synchronized (lease) {
@@ -141,15 +140,24 @@ public final class Leases {
         }
     }
 
-    /** Whether the end of the session was proposed: nothing may tell it that it lives. */
-    boolean isDoomed(SessionId session) {
+    /**
+     * Whether the session has a connection, and its end was not proposed: only then may a keep-alive be answered. The
+     * client counts the grace from an answered keep-alive, the leader from the end of the connection, which must come later.
+     */
+    boolean isConnected(SessionId session) {
         Lease lease = leases.get(session);
         if (lease == null) {
-            return true;
+            return false;
         }
         synchronized (lease) {
-            return lease.doomed;
+            return lease.connected && !lease.doomed;
         }
+    }
+
+    /** Whether that is the session's secret, compared in a time that does not depend on the secret; false: no such session. */
+    boolean isKey(SessionId session, ByteString secret) {
+        ByteString known = secrets.get(session);
+        return known != null && Admission.sameSecret(known, secret);
     }
 
     void remove(SessionId session) {

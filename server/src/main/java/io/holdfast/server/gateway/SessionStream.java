@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
-import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.Result;
-import io.holdfast.protocol.v1.Results;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,29 +26,27 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Frames come on one thread at a time; answers are sent by any thread.
  */
-final class SessionStream implements StreamObserver<ClientFrame> {
+final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Source, Intake.Target {
     private static final Logger LOG = LoggerFactory.getLogger(SessionStream.class);
-    /** A client that does not read this much is cut off; it may connect again and ask again. */
-    private static final long MAX_UNSENT_BYTES = 64L << 20;
-
-    /** What a frame adds to a result, at the most: tags and lengths of both. */
-    private static final int RESULT_BYTES = 16;
 
     private final Gateway gateway;
     private final ServerCallStreamObserver<ServerFrame> out;
+    private final Outbound outbound;
+    private final ResultSizes sizes = new ResultSizes();
+    private final Intake intake;
+    private final @Nullable Runnable closeConnection = Connections.closeOfThisCall();
     private volatile @Nullable SessionId session;
     private volatile long generation;
     private @Nullable Runnable claim;
     private boolean confirmed;
     private boolean greeted;
-    private boolean closed;
-    private long unsentBytes;
-    private Results.@Nullable Builder results;
-    private int resultsBytes;
+    private int unanswered;
 
     SessionStream(Gateway gateway, ServerCallStreamObserver<ServerFrame> out) {
         this.gateway = gateway;
         this.out = out;
+        this.outbound = new Outbound(out, gateway.flow().unsentBytes());
+        this.intake = new Intake(this, sizes, gateway.flow().waitingBytes());
         out.disableAutoRequest();
         out.setOnReadyHandler(this::drained);
         out.setOnCancelHandler(this::gone);
@@ -87,8 +86,28 @@ final class SessionStream implements StreamObserver<ClientFrame> {
         }
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    boolean isClosed() {
+        return outbound.isClosed();
+    }
+
+    @Override
+    public long unsentBytes() {
+        return outbound.unsentBytes();
+    }
+
+    /** Returns the bytes of its requests that wait until its client has taken results. */
+    long waitingBytes() {
+        return intake.waitingBytes();
+    }
+
+    /** Returns when its client last took anything, by {@link System#nanoTime}. */
+    long takenAt() {
+        return outbound.takenAt();
+    }
+
+    /** Whether its requests wait for its client, which has taken nothing for that long. */
+    boolean isStalled(long now, long nanos) {
+        return !intake.isEmpty() && unsentBytes() > 0 && now - takenAt() > nanos;
     }
 
     @Override
@@ -151,64 +170,124 @@ final class SessionStream implements StreamObserver<ClientFrame> {
 
     @Override
     public void onCompleted() {
-        gone();
-        complete();
+        contained(() -> outbound.end(true));
+        forgotten();
     }
 
     private void gone() {
-        synchronized (this) {
-            closed = true;
-        }
+        outbound.end(false);
+        forgotten();
+    }
+
+    private void forgotten() {
+        intake.close();
         gateway.gone(this);
     }
 
-    private synchronized void drained() {
-        unsentBytes = 0;
+    private void drained() {
+        contained(outbound::drain);
+        intake.pump();
     }
+
+    // ---- requests
+
+    /** Takes the requests of a frame. */
+    void take(List<Request> requests) {
+        requests.forEach(intake::add);
+        intake.pump();
+    }
+
+    /** The client wants to end its session, after the requests that came before. */
+    void takeClose() {
+        intake.add(null);
+        intake.pump();
+    }
+
+    @Override
+    public void forward(@Nullable Request request, int bytes, Ticket ticket) {
+        SessionId attached = session;
+        if (attached != null) {
+            gateway.forward(this, attached, request, bytes, ticket);
+        }
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+        LOG.error("request failed session={}", session, failure);
+        refuse("The server met a fault in this request: see the leader's log.", true);
+    }
+
+    // ---- results
 
     /** Attaches it to a session, and tells so. */
     void welcome(SessionId attached, Welcome welcome) {
         session = attached;
-        send(ServerFrame.newBuilder().setWelcome(welcome).build());
+        contained(
+                () -> outbound.send(ServerFrame.newBuilder().setWelcome(welcome).build()));
     }
 
     /** Adds an outcome to the next frame of results; true: it is the first of them. */
-    synchronized boolean add(long sequence, Outcome outcome) {
+    boolean add(long sequence, Outcome outcome) {
         return add(Result.newBuilder().setId(sequence).setOutcome(outcome).build());
     }
 
     /** Adds an answer to the next frame of results; true: it is the first of them. */
-    synchronized boolean add(long id, Answer answer) {
+    boolean add(long id, Answer answer) {
         return add(Result.newBuilder().setId(id).setAnswer(answer).build());
     }
 
-    private boolean add(Result result) {
-        int bytes = RESULT_BYTES + result.getSerializedSize();
-        boolean first = results == null;
-        if (!first && resultsBytes + bytes > Limits.FRAME_BYTES) {
-            flush(); // whoever added the first result sends the rest
-        }
-        Results.Builder frame = results;
-        results = (frame == null ? Results.newBuilder() : frame).addResults(result);
-        resultsBytes += bytes;
-        return first;
-    }
-
-    /** Sends the results that were added. */
-    synchronized void flush() {
-        Results.Builder frame = results;
-        results = null;
-        resultsBytes = 0;
-        if (frame != null) {
-            send(ServerFrame.newBuilder().setResults(frame).build());
+    /** Adds a result to the next frame of results; true: it is the first of them. */
+    boolean add(Result result) {
+        try {
+            int bytes = result.getSerializedSize();
+            boolean first = outbound.add(result, bytes);
+            sizes.learn(result, bytes);
+            endIfSlow();
+            return first;
+        } catch (Throwable e) {
+            giveUp(e);
+            return false;
         }
     }
 
-    void answerKeepAlive(long nonce) {
-        send(ServerFrame.newBuilder()
-                .setKeepAlive(KeepAliveAnswer.newBuilder().setNonce(nonce))
-                .build());
+    /** Sends the results that were added, as far as the client takes them. */
+    void flush() {
+        contained(outbound::flush);
+        endIfSlow();
+        if (!intake.isEmpty()) {
+            intake.pump();
+        }
     }
+
+    /** With each result, not at the end of the entry: the results of one entry may be larger than the heap. */
+    private void endIfSlow() {
+        gateway.flow().endSlowReaders();
+        if (unsentBytes() > Flow.UNSENT_BYTES_PER_STREAM) {
+            endSlow("The client has not taken " + unsentBytes() + " bytes of its results; the limit is "
+                    + Flow.UNSENT_BYTES_PER_STREAM + ". Read results faster, or ask for less at once.");
+        }
+    }
+
+    @Override
+    public synchronized boolean ask() {
+        if (unanswered == KeepAlives.UNANSWERED) {
+            return false;
+        }
+        unanswered++;
+        return true;
+    }
+
+    @Override
+    public void confirmed(long nonce, boolean answer) {
+        synchronized (this) {
+            unanswered--;
+        }
+        if (answer) {
+            contained(() -> outbound.answerKeepAlive(nonce));
+        }
+    }
+
+    // ---- the end
 
     /** Tells that this node does not lead, and ends the stream. */
     void notLeader(NotLeader hint) {
@@ -231,35 +310,51 @@ final class SessionStream implements StreamObserver<ClientFrame> {
     }
 
     private void end(ServerFrame last) {
-        send(last);
-        complete();
-        gateway.gone(this);
+        contained(() -> outbound.end(last));
+        forgotten();
     }
 
-    private synchronized void complete() {
-        if (!closed) {
-            closed = true;
-            out.onCompleted();
+    /** Ends it because its client takes its results too slowly; the client gets them over its next connection. */
+    void endSlow(String why) {
+        if (!isClosed()) {
+            LOG.warn("slow stream ended session={} reason={}", session, why);
+            gateway.endedSlow();
+            contained(() -> outbound.end(Status.RESOURCE_EXHAUSTED.withDescription(why)));
+            closeConnection();
+            forgotten();
         }
     }
 
-    private synchronized void send(ServerFrame frame) {
-        if (closed) {
-            return;
+    /** gRPC ends the stream behind what it has got for it, which a client that does not read keeps in its buffers. */
+    private void closeConnection() {
+        if (closeConnection != null) {
+            closeConnection.run();
         }
-        unsentBytes = out.isReady() ? 0 : unsentBytes + frame.getSerializedSize();
+    }
+
+    /** A fault of this stream must reach neither the other streams nor the thread that applies. */
+    private void contained(Runnable part) {
         try {
-            if (unsentBytes <= MAX_UNSENT_BYTES) {
-                out.onNext(frame);
-                return;
-            }
-            LOG.warn("{} does not read its results; its stream is cut off", session);
-            out.onError(io.grpc.Status.RESOURCE_EXHAUSTED
-                    .withDescription("the client does not read its results")
-                    .asRuntimeException());
-        } catch (RuntimeException e) { // one stream's fault must not keep the others from being told
-            LOG.warn("{} cannot be told anything; its stream is given up", session, e);
+            part.run();
+        } catch (Throwable e) {
+            giveUp(e);
         }
-        gone();
+    }
+
+    private void giveUp(Throwable fault) {
+        Faults.rethrowIfFatal(fault);
+        LOG.warn("stream failed session={}", session, fault);
+        gateway.streamFailed();
+        outbound.end(false);
+        try {
+            out.onError(Status.UNAVAILABLE
+                    .withDescription("The server could not send a result. Connect again.")
+                    .asRuntimeException());
+        } catch (Throwable e) {
+            Faults.rethrowIfFatal(e);
+            LOG.debug("the end could not be sent either session={}", session, e);
+        }
+        closeConnection();
+        forgotten();
     }
 }

@@ -7,6 +7,7 @@ import io.holdfast.statemachine.Sight;
 import io.holdfast.statemachine.log.LogItem;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that waits for its place in the log. Those of one stream keep their order. */
 sealed interface Work {
@@ -18,10 +19,23 @@ sealed interface Work {
     /** What it counts against the bound of a batch and of the queue. */
     int bytes();
 
+    /** Is released when the work was applied; null: nobody keeps count of it. */
+    default @Nullable Ticket ticket() {
+        return null;
+    }
+
     /** Becomes an item of the log. */
-    record Logged(LogItem item, int bytes) implements Work {
+    record Logged(LogItem item, int bytes, @Nullable Ticket ticket) implements Work {
+        Logged(LogItem item, int bytes) {
+            this(item, bytes, null);
+        }
+
         static Logged of(LogItem item) {
             return new Logged(item, item.getSerializedSize());
+        }
+
+        static Logged of(LogItem item, Ticket ticket) {
+            return new Logged(item, item.getSerializedSize(), ticket);
         }
     }
 
@@ -42,10 +56,26 @@ sealed interface Work {
     }
 
     /** A query, answered at its place. */
-    record Asked(Query query, SessionStream stream, int bytes) implements Work {}
+    record Asked(
+            Query query,
+            SessionStream stream,
+            int bytes,
+            @Nullable Ticket ticket) implements Work {
+        Asked(Query query, SessionStream stream, int bytes) {
+            this(query, stream, bytes, null);
+        }
+    }
 
     /** A query for a cursor, which is opened on the state at its place. */
-    record CursorWanted(long id, SessionStream stream, int bytes) implements Work {
+    record CursorWanted(
+            long id,
+            SessionStream stream,
+            int bytes,
+            @Nullable Ticket ticket) implements Work {
+        CursorWanted(long id, SessionStream stream, int bytes) {
+            this(id, stream, bytes, null);
+        }
+
         @Override
         public boolean isLast() {
             return true;
@@ -61,7 +91,11 @@ sealed interface Work {
     }
 
     /** Looks at the state at its place. */
-    record Look(Consumer<Sight> look) implements Work {
+    record Look(Consumer<Sight> look, @Nullable Ticket ticket) implements Work {
+        Look(Consumer<Sight> look) {
+            this(look, null);
+        }
+
         @Override
         public int bytes() {
             return 0;

@@ -62,7 +62,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMinutes(5), Duration.ofSeconds(2)));
         assertThat(config.limits())
                 .isEqualTo(new NodeConfig.Limits(
-                        1 << 20, 4096, 16 << 20, new NodeConfig.Counts(20_000, 40_000, 1_024, 64, 2)));
+                        1 << 20, 4096, 16 << 20, 64 << 20, new NodeConfig.Counts(20_000, 40_000, 1_024, 64, 2)));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(500), Duration.ofSeconds(1), 4, 1 << 20));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(64 << 20, 50_000, Duration.ofMinutes(10)));
@@ -85,6 +85,7 @@ class ConfigReaderTest {
                           value-bytes: 1000
                           in-flight: 8192
                           queued-bytes: 1GiB
+                          unsent-bytes: 32MiB
                           sessions: 7
                           connections: 8
                           unopened-connections: 16
@@ -109,7 +110,7 @@ class ConfigReaderTest {
                 .isEqualTo(new NodeConfig.Sessions(
                         Duration.ofMillis(1500), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofMillis(100)));
         assertThat(config.limits())
-                .isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30, new NodeConfig.Counts(7, 8, 16, 9, 3)));
+                .isEqualTo(new NodeConfig.Limits(1000, 8192, 1 << 30, 32 << 20, new NodeConfig.Counts(7, 8, 16, 9, 3)));
         assertThat(config.raft())
                 .isEqualTo(new NodeConfig.Raft(Duration.ofMillis(150), Duration.ofMillis(300), 8, 64 << 10));
         assertThat(config.snapshots()).isEqualTo(new NodeConfig.Snapshots(1 << 20, 2_000, Duration.ofSeconds(30)));

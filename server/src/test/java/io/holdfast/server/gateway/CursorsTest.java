@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class CursorsTest {
     /** What a query that names the cursor is answered. */
     private Answer ask(SessionStream by, FakeClient told, Query.Builder query) {
         int before = told.frames.size();
-        cursors.ask(by, query.build());
+        cursors.ask(by, query.build(), new Ticket(new Intake(by, new ResultSizes(), new AtomicLong()), 0));
         eventually("it is answered", Duration.ofSeconds(10), () -> told.frames.size() > before);
         return told.frames.get(before).getResults().getResults(0).getAnswer();
     }

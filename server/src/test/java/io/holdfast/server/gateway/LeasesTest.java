@@ -58,12 +58,12 @@ class LeasesTest {
     @Test
     void keepAlive_afterTheEndWasProposed_isNotAnswered() {
         attach(A, 0);
-        assertThat(leases.isDoomed(A)).isFalse();
+        assertThat(leases.isConnected(A)).isTrue();
 
         assertThat(doomed(20_000)).containsExactly(A);
 
         assertThat(leases.heard(A, at(20_001))).isFalse();
-        assertThat(leases.isDoomed(A)).isTrue();
+        assertThat(leases.isConnected(A)).isFalse();
     }
 
     @Test
@@ -113,6 +113,16 @@ class LeasesTest {
     }
 
     @Test
+    void connectionThatIsGone_leavesNothingToConfirm_untilTheSessionComesBack() {
+        attach(A, 0);
+        leases.detach(A, at(1_000));
+        assertThat(leases.isConnected(A)).isFalse();
+
+        attach(A, 1_500);
+        assertThat(leases.isConnected(A)).isTrue();
+    }
+
+    @Test
     void session_thatComesBackWithinTheGrace_livesOn() {
         attach(A, 0);
         leases.detach(A, at(1_000));
@@ -130,7 +140,7 @@ class LeasesTest {
 
         attach(A, 4_001);
 
-        assertThat(leases.isDoomed(A)).isTrue();
+        assertThat(leases.isConnected(A)).isFalse();
         assertThat(leases.heard(A, at(4_002))).isFalse();
         assertThat(doomed(5_001)).containsExactly(A);
     }
@@ -175,7 +185,7 @@ class LeasesTest {
         leases.remove(A);
 
         assertThat(leases.heard(A, at(1))).isFalse();
-        assertThat(leases.isDoomed(A)).isTrue();
+        assertThat(leases.isConnected(A)).isFalse();
         assertThat(leases.silence(A, at(1))).isNull();
         assertThat(doomed(30_000)).isEmpty();
     }

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.protocol.Limits;
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
-import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.ServerFrame;
-import io.holdfast.protocol.v1.ValueAnswer;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.Eventually;
 import io.holdfast.server.fixture.Requests;
@@ -27,7 +24,6 @@ import io.holdfast.statemachine.store.StoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,12 +33,13 @@ import org.junit.jupiter.api.Test;
 
 /** Faults on the way to the sessions: the entry is applied all the same, as on every other node. */
 class WorkBatchTest {
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Kernel kernel = new Kernel(new MemoryStore());
     private final AtomicLong index = new AtomicLong();
     private final Gateway gateway = new Gateway(
             Configs.of("faults", Path.of("unused"), 1).node("n1"),
             new NoDirectory(),
-            new GatewayMetrics(new SimpleMeterRegistry()),
+            new GatewayMetrics(metrics),
             this::apply,
             Optional::empty);
     private final FakeClient client = new FakeClient();
@@ -136,7 +133,7 @@ class WorkBatchTest {
         FakeClient otherClient = new FakeClient();
         SessionStream other = greeted(otherClient);
         SessionStream stream = greeted(client);
-        client.broken = true;
+        client.broken = new IllegalStateException("call is closed");
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         works.add(new Work.Asked(Requests.value(8, 1), other, 1));
@@ -145,45 +142,6 @@ class WorkBatchTest {
 
         assertThat(otherClient.frames).anyMatch(ServerFrame::hasResults);
         assertThat(gateway.connections()).isEqualTo(1);
-    }
-
-    @Test
-    void client_thatDoesNotRead_isCutOff_andForgotten() {
-        SessionStream stream = greeted(client);
-        client.ready = false;
-        Answer large = Answer.newBuilder()
-                .setValue(ValueAnswer.newBuilder().setValue(Requests.binary(new byte[10 << 20])))
-                .build();
-
-        for (int i = 0; i < 10; i++) {
-            stream.add(i, large);
-            stream.flush();
-        }
-
-        assertThat(client.completed).isTrue();
-        assertThat(client.frames).hasSizeLessThan(9);
-        assertThat(gateway.connections()).isZero();
-    }
-
-    @Test
-    void results_thatAreMoreThanAFrameHolds_goInSeveral() {
-        SessionStream stream = greeted(client);
-        int welcome = client.frames.size();
-        Answer large = Answer.newBuilder()
-                .setValue(ValueAnswer.newBuilder().setValue(Requests.binary(new byte[1 << 20])))
-                .build();
-
-        for (int i = 0; i < 10; i++) {
-            assertThat(stream.add(i, large)).isEqualTo(i == 0);
-        }
-        stream.flush();
-
-        List<ServerFrame> frames = client.frames.subList(welcome, client.frames.size());
-        assertThat(frames).allMatch(frame -> frame.getSerializedSize() <= Limits.FRAME_BYTES);
-        assertThat(frames.stream()
-                        .flatMap(frame -> frame.getResults().getResultsList().stream())
-                        .map(Result::getId))
-                .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }
 
     @Test
@@ -196,6 +154,35 @@ class WorkBatchTest {
 
         Eventually.eventually("the others are sent away", Duration.ofSeconds(10), () -> client.completed);
         assertThat(client.frames.get(client.frames.size() - 1).hasNotLeader()).isTrue();
+    }
+
+    @Test
+    void directMemoryThatIsFull_concernsTheStreamAlone() {
+        FakeClient otherClient = new FakeClient();
+        SessionStream other = greeted(otherClient);
+        SessionStream stream = greeted(client);
+        client.broken = new OutOfMemoryError(
+                "Cannot reserve 4194304 bytes of direct buffer memory (allocated: 536870912, limit: 536870912)");
+        WorkBatch works = new WorkBatch(gateway, gateway.serving());
+        works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
+        works.add(new Work.Asked(Requests.value(8, 1), other, 1));
+
+        assertThat(apply(works.toBatch())).isCompleted();
+
+        assertThat(client.completed).isTrue();
+        assertThat(otherClient.frames).anyMatch(ServerFrame::hasResults);
+        assertThat(metrics.get("holdfast.streams.failed").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void heapThatIsFull_isFatalForTheNode() {
+        SessionStream stream = greeted(client);
+        client.broken = new OutOfMemoryError("Java heap space");
+        WorkBatch works = new WorkBatch(gateway, gateway.serving());
+        works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
+        Batch batch = works.toBatch();
+
+        assertThatThrownBy(() -> apply(batch)).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test

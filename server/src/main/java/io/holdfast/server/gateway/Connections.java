@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.net.SocketAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TCP connections of clients, so that one whose client does not read can be closed. gRPC ends a stream behind the data
+ * that it has got for it: the buffers of a client that takes nothing would stay for as long as its connection.
+ */
+public final class Connections implements ServerInterceptor {
+    private static final Context.Key<Runnable> CLOSE = Context.key("holdfast-close-connection");
+
+    private final ConcurrentHashMap<SocketAddress, Runnable> open = new ConcurrentHashMap<>();
+
+    /**
+     * A connection was accepted.
+     *
+     * @param peer the address of the client's side
+     * @param close closes the connection some moments later, so that what the client takes at once comes through
+     */
+    public void accepted(SocketAddress peer, Runnable close) {
+        open.put(peer, close);
+    }
+
+    /** A connection was closed. */
+    public void closed(SocketAddress peer) {
+        open.remove(peer);
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        Runnable close = peer == null ? null : open.get(peer);
+        return close == null
+                ? next.startCall(call, headers)
+                : Contexts.interceptCall(Context.current().withValue(CLOSE, close), call, headers, next);
+    }
+
+    /** Returns what closes the connection of the call that is being started by this thread; null: it is not known. */
+    static @Nullable Runnable closeOfThisCall() {
+        return CLOSE.get();
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.server.gateway;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.holdfast.protocol.SessionId;
+import io.holdfast.protocol.v1.KeepAliveAnswer;
+import io.holdfast.protocol.v1.SessionKeepAlive;
+import io.holdfast.protocol.v1.SessionKey;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives keep-alives, over a session's stream or over a stream of their own, and has each answered after an entry that
+ * the leader appended later has been committed.
+ */
+final class KeepAlives {
+    /** How many keep-alives of one stream may wait for an entry; the Java client remembers no more of them either. */
+    static final int UNANSWERED = 64;
+
+    private final Batcher batcher;
+    private final Supplier<@Nullable Serving> serving;
+    private final Set<KeepAliveStream> open = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<SessionId, KeepAliveStream> streams = new ConcurrentHashMap<>();
+
+    /** A stream over which keep-alives come. */
+    interface Source {
+        /** Notes that one more keep-alive waits for an entry; false: {@link #UNANSWERED} do already. */
+        boolean ask();
+
+        /**
+         * The entry of a keep-alive has been committed, and is being applied.
+         *
+         * @param answer false: the session has no connection any more, or its end is proposed
+         */
+        void confirmed(long nonce, boolean answer);
+    }
+
+    /**
+     * Creates the receiver of one node.
+     *
+     * @param serving returns what belongs to the term in which the node leads; null: it does not lead
+     */
+    KeepAlives(Batcher batcher, Supplier<@Nullable Serving> serving) {
+        this.batcher = batcher;
+        this.serving = serving;
+    }
+
+    /** Takes a new stream; its first message proves whose it is. */
+    StreamObserver<SessionKeepAlive> open(ServerCallStreamObserver<KeepAliveAnswer> out) {
+        KeepAliveStream stream = new KeepAliveStream(this, out);
+        open.add(stream);
+        return stream;
+    }
+
+    /** Returns the session that the key proves; null: it proves none, and the stream was ended. */
+    @Nullable
+    SessionId begin(KeepAliveStream stream, SessionKey key) {
+        Serving now = serving.get();
+        if (now == null) {
+            stream.end(Status.UNAVAILABLE.withDescription("This node does not lead."));
+            return null;
+        }
+        SessionId session = new SessionId(key.getSession());
+        if (!now.leases().isKey(session, key.getSecret())) {
+            stream.end(Status.UNAUTHENTICATED.withDescription(
+                    "There is no " + session + " on this node, or the secret is not that of the session."));
+            return null;
+        }
+        KeepAliveStream before = streams.put(session, stream);
+        if (before != null) {
+            before.end(Status.ABORTED.withDescription("The session has a newer stream for its keep-alives."));
+        }
+        if (stream.isClosed()) {
+            gone(stream);
+        }
+        return session;
+    }
+
+    /** A keep-alive came over a stream of its own. */
+    void arrived(KeepAliveStream stream, SessionId session, long nonce) {
+        Serving now = serving.get();
+        if (now == null) {
+            stream.end(Status.UNAVAILABLE.withDescription("This node does not lead any more."));
+        } else {
+            arrived(now, session, stream, nonce);
+        }
+    }
+
+    /** A keep-alive came. It extends the lease in any case; it is not answered while many others wait for their answers. */
+    void arrived(Serving now, SessionId session, Source source, long nonce) {
+        if (now.leases().heard(session, System.nanoTime()) && source.ask()) {
+            batcher.addLazily(new Work.Confirmation(
+                    () -> source.confirmed(nonce, now.leases().isConnected(session))));
+        }
+    }
+
+    /**
+     * Ends the session's stream, because its connection is gone or another one has taken its place: an answer would
+     * tell the client that it has longer than the grace of that connection.
+     */
+    void end(SessionId session, String why) {
+        KeepAliveStream stream = streams.remove(session);
+        if (stream != null) {
+            stream.end(Status.UNAVAILABLE.withDescription(why));
+        }
+    }
+
+    /** Ends all streams, because the node leads no more. */
+    void endAll() {
+        open.forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("This node does not lead any more.")));
+    }
+
+    void gone(KeepAliveStream stream) {
+        open.remove(stream);
+        SessionId session = stream.session();
+        if (session != null) {
+            streams.remove(session, stream);
+        }
+    }
+
+    /** Returns how many streams are open, of those that have proved whose they are and of those that have not. */
+    int count() {
+        return open.size();
+    }
+}
