@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** States in which one command, or the passing of time, has much to do. */
+@SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
 enum EntryCase {
     EVENT_SET("set an event", (bed, size) -> {
         long session = bed.openSession();
