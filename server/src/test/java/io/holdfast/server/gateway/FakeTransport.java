@@ -15,6 +15,9 @@ class FakeTransport<T> extends ServerCallStreamObserver<T> {
     volatile Throwable broken;
 
     volatile boolean ready = true;
+    /** Takes one frame whenever it is ready, and no more. */
+    volatile boolean slow;
+
     volatile boolean completed;
     volatile Status status;
     private volatile Runnable onReady = () -> {};
@@ -35,6 +38,9 @@ class FakeTransport<T> extends ServerCallStreamObserver<T> {
             throw exception;
         }
         frames.add(frame);
+        if (slow) {
+            ready = false;
+        }
     }
 
     @Override

@@ -133,6 +133,22 @@ class SlowReadersTest {
     }
 
     @Test
+    void transport_isHandedOneFrame_wheneverItIsReady() {
+        client.slow = true;
+        int before = client.frames.size();
+        answer(stream, 3);
+        assertThat(client.frames).hasSize(before + 1);
+        assertThat(unsent()).as("what the transport has counts").isGreaterThan(3L * MIB);
+        client.drain();
+        assertThat(client.frames).hasSize(before + 2);
+        assertThat(unsent()).isBetween(2L * MIB, 3L * MIB);
+        client.drain();
+        client.drain();
+        assertThat(client.frames).hasSize(before + 3);
+        assertThat(unsent()).isZero();
+    }
+
+    @Test
     void smallResults_shareAFrame_andLargeOnesHaveTheirOwn() {
         int before = client.frames.size();
         for (int i = 0; i < 100; i++) {

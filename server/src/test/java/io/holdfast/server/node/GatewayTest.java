@@ -191,7 +191,7 @@ class GatewayTest {
         stream.open();
         stream.send(Request.getDefaultInstance());
 
-        assertThat(stream.next().getRefused().getDetail()).contains("neither a command nor a query");
+        assertThat(stream.next().getRefused().getDetail()).contains("neither a command, a query nor a recall");
         requireEnd(stream);
     }
 
