@@ -11,6 +11,7 @@ import io.holdfast.statemachine.world.ObjectModel;
 import io.holdfast.statemachine.world.Realm;
 import io.holdfast.statemachine.world.Room;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,12 @@ public final class SemaphoreRoom implements Room {
 
     @Override
     public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
-        List<Command.Builder> crowd = new ArrayList<>(Room.super.crowd(dice, object, most, realm));
-        if (dice.oneIn(2)) {
-            crowd.addAll(stir(dice, object, realm));
+        if (dice.oneIn(3)) {
+            return Room.super.crowd(dice, object, most, realm);
         }
+        ObjectId semaphore = new ObjectId(object);
+        List<Command.Builder> crowd = new ArrayList<>(Collections.nCopies(most, SemaphoreWords.acquire(semaphore, 1)));
+        crowd.add(SemaphoreWords.release(semaphore, most));
         return crowd;
     }
 

@@ -110,8 +110,11 @@ final class RowsCheck {
         SessionRow row = view.get(Tables.SESSIONS, Tables.SESSIONS.key(id));
         List<Long> parked = numbers(view, Tables.PARKED, id);
         List<Long> held = numbers(view, Tables.HOLDINGS, id);
-        List<Long> holdings =
-                isSwept(view) ? held : held.stream().filter(this::isAlive).toList();
+        List<Long> holdings = isSwept(view)
+                ? held
+                : held.stream()
+                        .filter(object -> isAlive(object) || (model != null && model.holdings.contains(object)))
+                        .toList();
         if (model == null) {
             unless(
                     row == null

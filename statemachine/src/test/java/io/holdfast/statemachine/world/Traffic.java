@@ -13,6 +13,7 @@ import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.statemachine.Applied;
+import io.holdfast.statemachine.Script;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
@@ -203,7 +204,11 @@ final class Traffic {
             Collections.nCopies(dice.between(10, MOST_AT_ONCE), creating()).forEach(each -> send(client, each));
         } else {
             Kind kind = dice.pick(AWAITED);
-            Rooms.of(kind).crowd(dice, anyObject(kind), MOST_AT_ONCE, realm).forEach(each -> send(client, each));
+            long object = anyObject(kind);
+            Rooms.of(kind).crowd(dice, object, MOST_AT_ONCE, realm).forEach(each -> send(client, each));
+            if (dice.oneIn(5) && realm.object(object) != null) {
+                client.send(dice, Script.deleting(realm.object(object).name()));
+            }
         }
     }
 
@@ -222,7 +227,7 @@ final class Traffic {
         } else {
             Rooms.of(object.kind).stir(dice, object.id, realm).forEach(each -> send(client, each));
         }
-        if (dice.oneIn(4)) {
+        if (dice.oneIn(2)) {
             closing = busiest();
         }
     }

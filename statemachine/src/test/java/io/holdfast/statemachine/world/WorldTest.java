@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * are faster), {@code -Dseed=S} for one world alone, {@code -DfirstSeed=F} to begin elsewhere.
  */
 class WorldTest {
-    static final int SEEDS = 150;
+    static final int SEEDS = 200;
     static final int STEPS = 500;
 
     @Test
