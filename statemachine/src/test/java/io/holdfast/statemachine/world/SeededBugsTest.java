@@ -29,7 +29,8 @@ class SeededBugsTest {
                         BugsOfPieces.ofContinuations(),
                         BugsOfPieces.ofBounds(),
                         BugsOfPieces.ofWaits())
-                .flatMap(List::stream);
+                .flatMap(List::stream)
+                .filter(bug -> bug.name().contains(System.getProperty("bug", "")));
     }
 
     private static List<SeededBug> ofTheKernel() {
