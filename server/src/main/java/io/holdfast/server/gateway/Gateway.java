@@ -115,7 +115,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         this.keepAlives = new KeepAlives(batcher, this::serving);
         this.greetings = new Greetings(config, directory, batcher, sessionLimit, keepAlives, streams, this::gone);
         metrics.limits()
-                .watch("limits.queued-bytes", config.limits().queuedBytes(), batcher, of -> (double) of.queuedBytes());
+                .watch("limits.queued-bytes", config.limits().queuedBytes(), flow, of -> (double) of.queuedBytes());
     }
 
     // ---- leadership

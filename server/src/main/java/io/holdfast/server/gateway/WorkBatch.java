@@ -87,6 +87,9 @@ final class WorkBatch implements Batch.Audience {
     }
 
     private void show(Work work, Sight sight) {
+        if (work instanceof Work.Asked asked && asked.stream().isClosed()) {
+            return; // nobody is there to read the answer, which may be large
+        }
         if (work instanceof Work.Asked asked) {
             gateway.answered(
                     asked.stream(), asked.query().getId(), serving.kernel().answer(sight, asked.query()));
