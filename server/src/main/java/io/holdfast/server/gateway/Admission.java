@@ -2,6 +2,7 @@
 package io.holdfast.server.gateway;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.ArrayCommand;
 import io.holdfast.protocol.v1.Cells;
@@ -14,6 +15,7 @@ import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueCommand;
+import io.holdfast.statemachine.UnknownContent;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -49,12 +51,22 @@ final class Admission {
         if (!refusal.getBound().isEmpty()) {
             refused.accept(refusal.getBound());
         }
-        return command.toBuilder().clearGuards().setRefused(refusal).build();
+        return command.toBuilder()
+                .clearGuards()
+                .setRefused(refusal)
+                .setUnknownFields(UnknownFieldSet.getDefaultInstance())
+                .build();
     }
 
     private @Nullable Refusal refusal(Command command) {
         if (command.hasRefused()) {
             return refusal(RefusalCode.INVALID_ARGUMENT, "", "A client cannot send a refusal.");
+        }
+        if (UnknownContent.isIn(command)) {
+            return refusal(
+                    RefusalCode.UNSUPPORTED,
+                    "",
+                    "The command has a field that this version of the server does not know. Use a client of a matching release.");
         }
         Optional<String> low = lowDisk.get();
         if (low.isPresent() && grows(command)) {
