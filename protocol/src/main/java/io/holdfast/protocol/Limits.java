@@ -50,6 +50,10 @@ public final class Limits {
     public static final int LIST_REARRANGED = 1_000_000;
     /** How many bytes of elements of a list one command may move, or look at. */
     public static final int LIST_REARRANGED_BYTES = 64 << 20;
+    /** A command that moves, or looks at, more elements of a list is done in pieces. */
+    public static final int LIST_PIECE = 2_000;
+    /** The same of bytes of elements. */
+    public static final int LIST_PIECE_BYTES = 128 << 10;
     /** The most rows a page of a query may ask for. */
     public static final int PAGE_ROWS = 10_000;
     /** A page that has reached so many bytes takes no further row. */

@@ -12,16 +12,29 @@ import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.rows.ListRow;
+import io.holdfast.statemachine.rows.ListWork;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.values.Values;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of one list, in one turn: keeps its tree, its row and the references in step. */
+/**
+ * The elements of one list, in one turn: keeps its tree, its row and the references in step. What a command lets go of
+ * goes with {@link #settle}, last of all: that may be this very list.
+ */
 final class ListElements {
+    /** Units of work that it takes to let go of a reference, about. */
+    private static final int REFERENCE_WORK = 10;
+    /** So many bytes that are written take a unit of work. */
+    private static final int BYTES_A_UNIT = 64;
+    /** A slice is replaced at once if it has this many times as many elements as other commands may touch: an insertion does. */
+    private static final int SLICE_TIMES = Limits.BULK_VALUES / Limits.LIST_PIECE;
+
     private final Turn turn;
     private final ObjectId object;
     private final ListNodes nodes;
+    private final List<Value> left = new ArrayList<>();
     private ListRow list;
 
     ListElements(Turn turn, ObjectId object, ListRow list) {
@@ -41,6 +54,10 @@ final class ListElements {
 
     long bytes() {
         return list.getBytes();
+    }
+
+    long version() {
+        return list.getVersion();
     }
 
     ListNodes nodes() {
@@ -77,15 +94,58 @@ final class ListElements {
         if (values.size() > added.size()) {
             turn.objects().rearranged(turn, object);
         }
-        // Last of all: what goes with the last reference may be this very list.
-        removed.forEach(this::release);
+        left.addAll(removed);
+    }
+
+    /** Lets go of what the elements that were removed refer to. */
+    void settle() {
+        left.forEach(this::release);
+        left.clear();
+    }
+
+    /** Whether a command may touch so many elements at once; else it is done in pieces. */
+    boolean fit(long elements, long bytes) {
+        return fit(elements, bytes, 1);
+    }
+
+    /** Whether a slice that spans so many elements may be replaced at once. */
+    boolean fitSlice(long elements, long bytes) {
+        return fit(elements, bytes, SLICE_TIMES);
+    }
+
+    private boolean fit(long elements, long bytes, int times) {
+        return elements <= turn.share(1, times * Limits.LIST_PIECE)
+                && bytes <= times * (long) Limits.LIST_PIECE_BYTES
+                && bytes / BYTES_A_UNIT <= turn.share(1, Integer.MAX_VALUE);
+    }
+
+    /** Whether a command may let go of what those elements refer to at once. */
+    boolean mayRelease(List<Value> removed) {
+        long references = removed.stream()
+                .mapToLong(value -> Values.references(value).size())
+                .sum();
+        return references <= turn.share(REFERENCE_WORK, Limits.LIST_PIECE);
+    }
+
+    /** Gives the list the contents that were built for it; the old ones are swept. */
+    void become(ListWork built) {
+        turn.objects().sweeps().add(turn, Contents.LIST, list.getContents());
+        write(list.toBuilder()
+                .setContents(built.getTarget())
+                .setSize(built.getSize())
+                .setBytes(built.getBytes())
+                .setLastNode(built.getLastNode()));
     }
 
     /** Begins with new contents; the old ones are swept, a few with every entry of the log. */
     void clear() {
         if (size() > 0) {
             turn.objects().sweeps().add(turn, Contents.LIST, list.getContents());
-            write(ListRow.newBuilder().setContents(turn.revision()));
+            write(list.toBuilder()
+                    .setContents(turn.revision())
+                    .clearSize()
+                    .clearBytes()
+                    .clearLastNode());
         }
     }
 

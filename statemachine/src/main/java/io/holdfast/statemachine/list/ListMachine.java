@@ -21,14 +21,20 @@ import io.holdfast.statemachine.object.Contents;
 import io.holdfast.statemachine.object.Objects;
 import io.holdfast.statemachine.object.Traced;
 import io.holdfast.statemachine.rows.ListRow;
+import io.holdfast.statemachine.rows.WaiterRow;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.values.Values;
+import io.holdfast.statemachine.waiting.Held;
+import io.holdfast.statemachine.waiting.Waiter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Python's list. What one element needs is here; what many do, in {@link ListSlices} and {@link Rearranging}. */
+/**
+ * Python's list. What one element needs is here; what many do, in {@link ListSlices} and {@link Rearranging}, and in
+ * {@link Pieces} where they are too many to be touched at once.
+ */
 public final class ListMachine implements Machine {
     /** Applies a command to the list that it names. */
     public Outcome apply(Turn turn, ListCommand command) {
@@ -37,11 +43,25 @@ public final class ListMachine implements Machine {
         if (list == null) {
             return Objects.missing(turn, object, Kind.KIND_LIST);
         }
+        ListWaits waits = new ListWaits(turn, object);
+        if (list.getWaiters().getLength() > 0) {
+            return waits.park(list, command);
+        }
         ListElements elements = new ListElements(turn, object, list);
-        if (command.hasIfVersion() && command.getIfVersion() != list.getVersion()) {
+        Outcome outcome = apply(elements, command);
+        if (outcome instanceof Outcome.Parked) {
+            return waits.park(list, command);
+        }
+        elements.settle();
+        return outcome;
+    }
+
+    /** Does the command at once, and leaves it to the caller to settle; {@link Outcome.Parked}: it is to be done in pieces. */
+    static Outcome apply(ListElements elements, ListCommand command) {
+        if (command.hasIfVersion() && command.getIfVersion() != elements.version()) {
             return elements.reply(false);
         }
-        Outcome refusal = refusal(turn, command);
+        Outcome refusal = refusal(elements.turn(), command);
         return refusal != null ? refusal : dispatch(elements, command);
     }
 
@@ -119,8 +139,9 @@ public final class ListMachine implements Machine {
         return elements.reply(true);
     }
 
-    private static @Nullable Outcome refusal(Turn turn, ListCommand command) {
-        for (Value value : values(command)) {
+    /** Why the command is refused whatever the list has; null: it is not. */
+    static @Nullable Outcome refusal(Turn turn, ListCommand command) {
+        for (Value value : Held.of(command)) {
             String problem = Values.problem(value);
             if (problem != null) {
                 return malformed(problem);
@@ -130,24 +151,13 @@ public final class ListMachine implements Machine {
         if (sought != null) {
             return malformed(sought);
         }
-        for (Value value : values(command)) {
+        for (Value value : Held.of(command)) {
             Outcome missing = turn.objects().refusal(turn, Values.references(value));
             if (missing != null) {
                 return missing;
             }
         }
         return null;
-    }
-
-    /** What the command would store. */
-    private static List<Value> values(ListCommand command) {
-        return switch (command.getOperationCase()) {
-            case SET -> List.of(command.getSet().getValue());
-            case INSERT -> command.getInsert().getValuesList();
-            case EXTEND -> command.getExtend().getValuesList();
-            case SET_SLICE -> command.getSetSlice().getValuesList();
-            case POP, REMOVE, DELETE_SLICE, REPEAT, REVERSE, SORT, ARRANGE, KEEP, CLEAR, OPERATION_NOT_SET -> List.of();
-        };
     }
 
     static Outcome malformed(String problem) {
@@ -181,19 +191,52 @@ public final class ListMachine implements Machine {
     public boolean destroy(Turn turn, ObjectId object) {
         ListRow list = turn.rows().require(Tables.LISTS, key(object));
         turn.objects().sweeps().add(turn, Contents.LIST, list.getContents());
+        new ListWaits(turn, object).sweepWork(list);
         turn.rows().delete(Tables.LISTS, key(object));
-        return false;
+        return list.getWaiters().getLength() > 0;
     }
 
+    /** What commands bring that wait, then the elements: that is the way that values go. */
     @Override
     public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
-        Key all = Tables.LIST_NODES.key(view.require(Tables.LISTS, key(object)).getContents());
-        return Traced.of(view, Tables.LIST_NODES, all, from, limit, ListNodes::references);
+        Key elements = Tables.LIST_NODES.key(
+                view.require(Tables.LISTS, key(object)).getContents());
+        if (from == null || from.compareTo(Tables.WAITERS.key().afterPrefix()) < 0) {
+            Key waiters = Tables.WAITERS.key(object.value());
+            Traced page = Traced.of(view, Tables.WAITERS, waiters, from, limit, ListMachine::references);
+            return page.next() != null ? page : new Traced(page.references(), page.rows(), elements);
+        }
+        return Traced.of(view, Tables.LIST_NODES, elements, from, limit, ListNodes::references);
+    }
+
+    private static List<ObjectId> references(WaiterRow waiter) {
+        return Held.of(waiter).stream()
+                .flatMap(value -> Values.references(value).stream())
+                .toList();
     }
 
     @Override
     public void letGo(Turn turn, ObjectId object) {
-        new ListElements(turn, object, turn.rows().require(Tables.LISTS, key(object))).clear();
+        ListRow list = turn.rows().require(Tables.LISTS, key(object));
+        ListWaits waits = new ListWaits(turn, object);
+        waits.sweepWork(list);
+        ListRow idle = list.toBuilder()
+                .clearWork()
+                .setCondemned(list.getWaiters().getLength() > 0)
+                .build();
+        turn.rows().update(Tables.LISTS, key(object), idle);
+        new ListElements(turn, object, idle).clear();
+        waits.serve();
+    }
+
+    @Override
+    public void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
+        new ListWaits(turn, waiter.object()).end(waiter, end);
+    }
+
+    @Override
+    public void serve(Turn turn, ObjectId object) {
+        new ListWaits(turn, object).serve();
     }
 
     @Override
@@ -202,7 +245,7 @@ public final class ListMachine implements Machine {
         inspection.setList(ListInspection.newBuilder().setSize(list.getSize()).setBytes(list.getBytes()));
     }
 
-    private static Key key(ObjectId object) {
+    static Key key(ObjectId object) {
         return Tables.LISTS.key(object.value());
     }
 }

@@ -42,6 +42,23 @@ final class ListNodes {
         Value get(long index) {
             return elements.get((int) (index - start));
         }
+
+        /** What its elements take. */
+        long bytes() {
+            return elements.stream().mapToLong(ListNodes::bytes).sum();
+        }
+    }
+
+    /** Reads elements one by one, and each leaf once while they are side by side. */
+    final class Reader {
+        private Leaf leaf = new Leaf(0, List.of());
+
+        Value get(long index) {
+            if (!leaf.has(index)) {
+                leaf = leafAt(index);
+            }
+            return leaf.get(index);
+        }
     }
 
     /** The leaf that has the element of that index, which must be there. */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Slices of a list, replaced and removed. */
+/** Slices of a list, replaced and removed at once. A command that is to be done in pieces is {@link Outcome.Parked}. */
 final class ListSlices {
     private ListSlices() {}
 
@@ -32,7 +32,10 @@ final class ListSlices {
         if (refusal != null) {
             return refusal;
         }
-        List<Value> before = elements.nodes().range(slice.lowest(), slice.end());
+        List<Value> before = range(elements, slice);
+        if (before == null) {
+            return Outcome.parked();
+        }
         if (slice.step() == 1) {
             elements.replace(slice.lowest(), slice.end(), values, values, before);
         } else {
@@ -69,15 +72,29 @@ final class ListSlices {
         if (refusal != null) {
             return refusal;
         }
+        List<Value> before = range(elements, slice);
+        if (before == null) {
+            return Outcome.parked();
+        }
         List<Value> kept = new ArrayList<>();
         List<Value> removed = new ArrayList<>();
         long apart = Math.abs(slice.step());
         long place = 0;
-        for (Value element : elements.nodes().range(slice.lowest(), slice.end())) {
+        for (Value element : before) {
             (place++ % apart == 0 ? removed : kept).add(element);
         }
         elements.replace(slice.lowest(), slice.end(), kept, List.of(), removed);
         return elements.reply(true);
+    }
+
+    /** The elements that the slice spans; null: they are too many to be replaced at once. */
+    private static @Nullable List<Value> range(ListElements elements, Selection slice) {
+        long from = slice.lowest();
+        if (!elements.fitSlice(slice.end() - from, elements.nodes().bytes(from, slice.end()))) {
+            return null;
+        }
+        List<Value> range = elements.nodes().range(from, slice.end());
+        return elements.mayRelease(range) ? range : null;
     }
 
     private static @Nullable Outcome refusal(ListElements elements, Selection slice) {

@@ -15,15 +15,21 @@ final class NaturalOrder {
 
     private NaturalOrder() {}
 
-    /** The order of those values; null: they have none, because of their type, or because they are of several. */
-    static @Nullable Comparator<Value> of(List<Value> values) {
+    /** The type of those values; null: they are of several. */
+    static @Nullable KindCase type(List<Value> values) {
         KindCase type = type(values.get(0));
-        return values.stream().allMatch(value -> type(value) == type) ? of(type) : null;
+        return values.stream().allMatch(value -> type(value) == type) ? type : null;
     }
 
     /** An integer is of one type however large it is. */
     private static KindCase type(Value value) {
         return value.hasBigInteger() ? KindCase.INTEGER : value.getKindCase();
+    }
+
+    /** The order of values of that type; null: they have none. */
+    static @Nullable Comparator<Value> of(@Nullable KindCase type, boolean descending) {
+        Comparator<Value> order = type == null ? null : of(type);
+        return order == null || !descending ? order : order.reversed();
     }
 
     private static @Nullable Comparator<Value> of(KindCase type) {

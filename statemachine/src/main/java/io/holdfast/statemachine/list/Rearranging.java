@@ -6,15 +6,21 @@ import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Outcome;
 import io.holdfast.statemachine.list.ListNodes.Leaf;
-import io.holdfast.statemachine.values.Values;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What touches all elements of a list, or looks at all of them. */
+/**
+ * What touches all elements of a list, or looks at all of them, done at once. A command that is to be done in pieces is
+ * {@link Outcome.Parked}; whatever refuses it without a look at the elements has done so by then.
+ */
 final class Rearranging {
+    /** So many indexes are looked at with a unit of work. */
+    private static final int ORDER_A_UNIT = 100;
+
     private Rearranging() {}
 
     /** Removes the first element that is equal to the value. */
@@ -23,12 +29,17 @@ final class Rearranging {
         if (refusal != null) {
             return refusal;
         }
+        Search search = new Search(elements.turn(), value);
+        long bytes = 0;
         for (long at = 0; at < elements.size(); ) {
             Leaf leaf = elements.nodes().leafAt(at);
+            bytes += leaf.bytes();
+            if (!elements.fit(at + 1, bytes)) {
+                return Outcome.parked();
+            }
             for (; at < leaf.end(); at++) {
-                Value element = leaf.get(at);
-                if (Values.equal(element, value)) {
-                    elements.replace(at, at + 1, List.of(), List.of(), List.of(element));
+                if (search.isEqual(leaf.get(at))) {
+                    elements.replace(at, at + 1, List.of(), List.of(), List.of(leaf.get(at)));
                     return elements.reply(true);
                 }
             }
@@ -53,23 +64,28 @@ final class Rearranging {
         if (refusal != null) {
             return refusal;
         }
-        List<Value> all = elements.nodes().range(0, size);
-        long references =
-                all.stream().mapToLong(value -> Values.references(value).size()).sum();
-        Outcome refused = ListElements.tooMuch(references * times, 0); // each is counted on its own
-        if (refused != null) {
-            return refused;
+        if (!elements.fit(size * times, elements.bytes() * times)) {
+            return Outcome.parked();
         }
+        List<Value> all = elements.nodes().range(0, size);
         List<Value> more = new ArrayList<>();
         for (long i = 1; i < times; i++) {
             more.addAll(all);
+        }
+        if (!elements.mayRelease(more)) { // to refer to something costs as much
+            return Outcome.parked();
         }
         elements.insert(size, more);
         return elements.reply(true);
     }
 
+    /** Why a list that refers to so many objects cannot be repeated; null: it can. */
+    static @Nullable Outcome tooManyReferences(long references, long times) {
+        return ListElements.tooMuch(references * times, 0); // each is counted on its own
+    }
+
     static Outcome reverse(ListElements elements) {
-        Outcome refusal = ListElements.tooMuch(elements.size(), elements.bytes());
+        Outcome refusal = tooMuch(elements);
         if (refusal != null) {
             return refusal;
         }
@@ -78,47 +94,66 @@ final class Rearranging {
         return rearranged(elements, all);
     }
 
-    static Outcome sort(ListElements elements, boolean descending) {
+    /** Not null: the list is too large for one command, or to be rearranged at once. */
+    private static @Nullable Outcome tooMuch(ListElements elements) {
         Outcome refusal = ListElements.tooMuch(elements.size(), elements.bytes());
-        if (refusal != null) {
-            return refusal;
-        }
+        return refusal != null || elements.fit(elements.size(), elements.bytes()) ? refusal : Outcome.parked();
+    }
+
+    static Outcome sort(ListElements elements, boolean descending) {
         if (elements.size() < 2) {
             return elements.reply(true);
         }
-        List<Value> all = elements.nodes().range(0, elements.size());
-        Comparator<Value> order = NaturalOrder.of(all);
-        if (order == null) {
-            return Outcome.refused(
-                    RefusalCode.WRONG_TYPE,
-                    "The elements have no natural order: they are not all integers, all reals, all texts, all binaries,"
-                            + " or all booleans. Nothing was moved.");
-        }
-        all.sort(descending ? order.reversed() : order);
-        return rearranged(elements, all);
-    }
-
-    static Outcome arrange(ListElements elements, List<Integer> order) {
-        Outcome refusal = ListElements.tooMuch(elements.size(), elements.bytes());
+        Outcome refusal = tooMuch(elements);
         if (refusal != null) {
             return refusal;
         }
-        BitSet named = new BitSet();
         List<Value> all = elements.nodes().range(0, elements.size());
-        List<Value> arranged = new ArrayList<>(all.size());
+        Comparator<Value> order = NaturalOrder.of(NaturalOrder.type(all), descending);
+        if (order == null) {
+            return unordered();
+        }
+        all.sort(order);
+        return rearranged(elements, all);
+    }
+
+    static Outcome unordered() {
+        return Outcome.refused(
+                RefusalCode.WRONG_TYPE,
+                "The elements have no natural order: they are not all integers, all reals, all texts, all binaries,"
+                        + " or all booleans. Nothing was moved.");
+    }
+
+    static Outcome arrange(ListElements elements, List<Integer> order) {
+        Outcome refusal = tooMuch(elements);
+        if (refusal instanceof Outcome.Refused) {
+            return refusal;
+        }
+        Outcome malformed = problem(elements, order);
+        if (malformed != null) {
+            return malformed;
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        List<Value> all = elements.nodes().range(0, elements.size());
+        return rearranged(elements, order.stream().map(all::get).toList());
+    }
+
+    private static @Nullable Outcome problem(ListElements elements, List<Integer> order) {
+        BitSet named = new BitSet();
         for (int index : order) {
-            if (index < 0 || index >= all.size() || named.get(index)) {
+            if (index < 0 || index >= elements.size() || named.get(index)) {
                 return ListMachine.malformed("an order names each index once; " + Integer.toUnsignedString(index)
                         + " is named twice or is none");
             }
             named.set(index);
-            arranged.add(all.get(index));
         }
-        if (arranged.size() != all.size()) {
-            return ListMachine.malformed(
-                    "an order of " + arranged.size() + " indexes is none of " + all.size() + " elements");
-        }
-        return rearranged(elements, arranged);
+        elements.turn().rows().spend(order.size() / ORDER_A_UNIT);
+        return order.size() == elements.size()
+                ? null
+                : ListMachine.malformed(
+                        "an order of " + order.size() + " indexes is none of " + elements.size() + " elements");
     }
 
     private static Outcome rearranged(ListElements elements, List<Value> all) {
@@ -129,8 +164,8 @@ final class Rearranging {
     }
 
     static Outcome keep(ListElements elements, ByteString kept) {
-        Outcome refusal = ListElements.tooMuch(elements.size(), elements.bytes());
-        if (refusal != null) {
+        Outcome refusal = tooMuch(elements);
+        if (refusal instanceof Outcome.Refused) {
             return refusal;
         }
         if (kept.size() != (elements.size() + 7) / 8) {
@@ -138,15 +173,22 @@ final class Rearranging {
                     kept.size() + " bytes are not a bit for each of " + elements.size() + " elements");
         }
         BitSet bits = BitSet.valueOf(kept.asReadOnlyByteBuffer());
+        if (bits.nextClearBit(0) >= elements.size()) {
+            return elements.reply(false);
+        }
+        if (refusal != null) {
+            return refusal;
+        }
         List<Value> stay = new ArrayList<>();
         List<Value> removed = new ArrayList<>();
         int place = 0;
         for (Value element : elements.nodes().range(0, elements.size())) {
             (bits.get(place++) ? stay : removed).add(element);
         }
-        if (!removed.isEmpty()) {
-            elements.replace(0, elements.size(), stay, List.of(), removed);
+        if (!elements.mayRelease(removed)) {
+            return Outcome.parked();
         }
-        return elements.reply(!removed.isEmpty());
+        elements.replace(0, elements.size(), stay, List.of(), removed);
+        return elements.reply(true);
     }
 }

@@ -39,6 +39,12 @@ public record Selection(long first, long step, long count) {
         return first + place * step;
     }
 
+    /** At which place the element of that index is selected, from 0; negative: it is not. */
+    public long placeOf(long index) {
+        long place = (index - first) / step;
+        return place >= 0 && place < count && at(place) == index ? place : -1;
+    }
+
     /** The least of their indexes. */
     public long lowest() {
         return step > 0 || count == 0 ? first : at(count - 1);

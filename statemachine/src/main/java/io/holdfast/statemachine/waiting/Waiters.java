@@ -221,7 +221,7 @@ public final class Waiters {
         Outcome deleted =
                 Outcome.refused(RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.");
         turn.replies().keep(turn, session, row.getSequence(), deleted, turn.revision());
-        for (Value value : row.getQueue().getPut().getValuesList()) {
+        for (Value value : Held.of(row)) {
             Values.references(value).forEach(reference -> turn.objects().release(turn, reference));
         }
     }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.statemachine.list;
+
+import io.holdfast.protocol.v1.Value;
+import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.values.Values;
+
+/** A search for a value, in one turn. It counts what it costs to compare lists and maps of the same size. */
+final class Search {
+    /** So many bytes of lists and maps are compared with a unit of work: entries of maps have to be sorted. */
+    private static final int BYTES_A_UNIT = 16;
+
+    private final Turn turn;
+    private final Value sought;
+    private final Value canonical;
+    private final int bytes;
+
+    Search(Turn turn, Value sought) {
+        this.turn = turn;
+        this.sought = sought;
+        this.canonical = Values.canonical(sought);
+        this.bytes = sought.getSerializedSize();
+    }
+
+    /** The same as {@link Values#equal}. */
+    boolean isEqual(Value element) {
+        if (element.getKindCase() != sought.getKindCase() || element.getSerializedSize() != bytes) {
+            return false; // equal values have equal sizes
+        }
+        if (!element.hasList() && !element.hasMap()) {
+            return element.equals(sought);
+        }
+        turn.rows().spend(1 + bytes / BYTES_A_UNIT);
+        return element.equals(sought) || Values.canonical(element).equals(canonical);
+    }
+}
