@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies elements into new contents, in the order in which a command wants them. */
 final class CopyPieces extends Pieces {
+    /** So many places are looked at with a unit of work, beside that for the rows. */
+    private static final int PLACES_A_UNIT = 16;
+
     private final Order order;
     private final long end;
     /** How often all elements are copied. */
@@ -97,6 +100,7 @@ final class CopyPieces extends Pieces {
                 batch.add(value);
             }
         }
+        turn.rows().spend(1 + batch.seen() / PLACES_A_UNIT);
         append(batch.values());
         work.setPosition(work.getPosition() + batch.seen());
         return work.getPosition() == end || refusal() != null;

@@ -199,8 +199,8 @@ public final class ListMachine implements Machine {
     /** What commands bring that wait, then the elements: that is the way that values go. */
     @Override
     public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
-        Key elements = Tables.LIST_NODES.key(
-                view.require(Tables.LISTS, key(object)).getContents());
+        Key elements =
+                Tables.LIST_NODES.key(view.require(Tables.LISTS, key(object)).getContents());
         if (from == null || from.compareTo(Tables.WAITERS.key().afterPrefix()) < 0) {
             Key waiters = Tables.WAITERS.key(object.value());
             Traced page = Traced.of(view, Tables.WAITERS, waiters, from, limit, ListMachine::references);

@@ -17,7 +17,6 @@ import io.holdfast.statemachine.values.Values;
 import io.holdfast.statemachine.waiting.Guards;
 import io.holdfast.statemachine.waiting.Held;
 import io.holdfast.statemachine.waiting.Waiter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commands to one list that are done in pieces, and those that came behind them, in one turn. They are done one after the
@@ -86,7 +85,9 @@ final class ListWaits {
             end(first, Waiter.End.SESSION_ENDED);
             return;
         }
-        Outcome refusal = list.getCondemned() ? deleted() : Guards.refusal(turn, first.row().getGuardsList());
+        Outcome refusal = list.getCondemned()
+                ? deleted()
+                : Guards.refusal(turn, first.row().getGuardsList());
         if (refusal != null) {
             end(list, first, refusal);
         } else if (list.hasWork()) {

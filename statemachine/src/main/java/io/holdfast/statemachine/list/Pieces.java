@@ -43,11 +43,9 @@ abstract class Pieces {
             case REMOVE -> new RemovePieces(turn, list, command.getRemove().getValue());
             case SORT -> new SortPieces(turn, list, command.getSort().getDescending());
             case REVERSE -> CopyPieces.reversed(turn, list);
-            case ARRANGE ->
-                CopyPieces.arranged(turn, list, command.getArrange().getOrderList());
+            case ARRANGE -> CopyPieces.arranged(turn, list, command.getArrange().getOrderList());
             case KEEP -> CopyPieces.kept(turn, list, command.getKeep().getKept());
-            case REPEAT ->
-                CopyPieces.repeated(turn, list, command.getRepeat().getTimes());
+            case REPEAT -> CopyPieces.repeated(turn, list, command.getRepeat().getTimes());
             case SET_SLICE -> CopyPieces.replaced(turn, list, command.getSetSlice());
             case DELETE_SLICE ->
                 CopyPieces.without(turn, list, command.getDeleteSlice().getSlice());
