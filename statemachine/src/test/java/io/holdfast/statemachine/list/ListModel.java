@@ -7,6 +7,7 @@ import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Kind;
 import io.holdfast.protocol.v1.ListCommand;
+import io.holdfast.protocol.v1.ListCommand.OperationCase;
 import io.holdfast.protocol.v1.ListCount;
 import io.holdfast.protocol.v1.ListExtent;
 import io.holdfast.protocol.v1.ListFind;
@@ -28,17 +29,44 @@ import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.world.Dice;
 import io.holdfast.statemachine.world.Invariant;
 import io.holdfast.statemachine.world.ObjectModel;
+import io.holdfast.statemachine.world.Queues;
 import io.holdfast.statemachine.world.Realm;
+import io.holdfast.statemachine.world.Wait;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a list must be: an ArrayList, with Python's indexes and slices ({@link PythonList}). */
 final class ListModel extends ObjectModel {
     final PythonList elements = new PythonList();
+    private static final long UNKNOWN = -1;
+    /** Commands that may touch more than an entry has work for. */
+    private static final Set<OperationCase> LONG = EnumSet.of(
+            OperationCase.REMOVE,
+            OperationCase.SET_SLICE,
+            OperationCase.DELETE_SLICE,
+            OperationCase.REPEAT,
+            OperationCase.REVERSE,
+            OperationCase.SORT,
+            OperationCase.ARRANGE,
+            OperationCase.KEEP);
+
+    /** What those want that wait, by the order in which they parked. */
+    private final TreeMap<Long, ListCommand> wanted = new TreeMap<>();
+
     private long contents;
     private long version;
+    /** Whether a command is in work, its order, and what it has copied. */
+    private boolean begun;
+
+    private long inWork;
+    private List<Value> copied = List.of();
+    /** A collection of garbage has found that nothing reaches it, while commands waited. */
+    private boolean condemned;
 
     ListModel(long id, Parameters parameters) {
         super(id, Kind.KIND_LIST, parameters);
@@ -57,7 +85,11 @@ final class ListModel extends ObjectModel {
     @Override
     public void apply(Realm realm, Command command) {
         ListCommand operation = command.getList();
-        if (operation.hasIfVersion() && operation.getIfVersion() != version) {
+        if (realm.isParked() || !queue.isEmpty()) {
+            park(realm, operation);
+            return;
+        }
+        if (isLate(operation)) {
             tell(realm, new PythonList.Done(false, null, false), elements.all.size());
             return;
         }
@@ -82,6 +114,126 @@ final class ListModel extends ObjectModel {
         contents = isCleared ? version : contents;
     }
 
+    private boolean isLate(ListCommand operation) {
+        return operation.hasIfVersion() && operation.getIfVersion() != version;
+    }
+
+    // Commands that are done in pieces, and those behind them.
+
+    /** It waits behind others, or touches more than the entry has work for. */
+    private void park(Realm realm, ListCommand operation) {
+        if (isRefused(operation, realm)) {
+            return;
+        }
+        PythonList.Result result = copy().apply(operation);
+        boolean isLong = !isLate(operation)
+                && LONG.contains(operation.getOperationCase())
+                && (result instanceof PythonList.Refused refused
+                        ? refused.code() == RefusalCode.WRONG_TYPE
+                        : ((PythonList.Done) result).changed() || operation.hasRemove());
+        unless(!queue.isEmpty() || isLong, Invariant.NO_LOST_WAKE_UP, "list %s: %s waits for nothing", id, operation);
+        wanted.put(realm.park(this, 0, null).order(), operation);
+        references(PythonList.values(operation)).forEach(realm::retain);
+    }
+
+    private PythonList copy() {
+        PythonList copy = new PythonList();
+        copy.all.addAll(elements.all);
+        return copy;
+    }
+
+    @Override
+    public boolean isUnserved(Realm realm) {
+        return !queue.isEmpty();
+    }
+
+    @Override
+    public void serve(Realm realm) {
+        while (!queue.isEmpty()) {
+            Wait next = queue.get(0);
+            ListCommand operation = wanted.get(next.order());
+            PythonList after = copy();
+            PythonList.Result result =
+                    isLate(operation) ? new PythonList.Done(false, null, false) : after.apply(operation);
+            RefusalCode refusal = refusal(realm, next, result);
+            if (!realm.isServed(next, outcome -> outcome.hasRefused() == (refusal != null))) {
+                note(realm, next, after);
+                return;
+            }
+            boolean wasBegun = begun;
+            if (refusal != null || realm.isGone(next.session())) {
+                abandon(realm);
+                realm.unpark(next);
+                if (!realm.isGone(next.session())) {
+                    realm.refused(next, refusal);
+                }
+            } else {
+                realm.unpark(next);
+                change(realm, next, (PythonList.Done) result, after, wasBegun);
+            }
+            references(PythonList.values(wanted.remove(next.order()))).forEach(realm::release);
+        }
+    }
+
+    private @Nullable RefusalCode refusal(Realm realm, Wait next, PythonList.Result result) {
+        if (condemned) {
+            return RefusalCode.OBJECT_DELETED;
+        }
+        if (realm.isStale(next)) {
+            return RefusalCode.STALE_TOKEN;
+        }
+        return result instanceof PythonList.Refused refused ? refused.code() : null;
+    }
+
+    /** The first command is not done; how far it has come. */
+    private void note(Realm realm, Wait next, PythonList after) {
+        Long size = realm.copied(id);
+        begun = size != null;
+        int now = size == null || wanted.get(next.order()).hasSort() ? 0 : (int) (long) size;
+        references(after.all.subList(copied.size(), now)).forEach(realm::retain);
+        copied = List.copyOf(after.all.subList(0, now));
+        inWork = next.order();
+    }
+
+    /** What the command in work has copied is to be swept. */
+    private void abandon(Realm realm) {
+        realm.sweepLater(references(copied));
+        copied = List.of();
+        begun = false;
+    }
+
+    /** The command takes effect: at once, or because its copy is complete and becomes the list. */
+    private void change(Realm realm, Wait wait, PythonList.Done done, PythonList after, boolean wasBegun) {
+        List<Value> before = List.copyOf(elements.all);
+        references(after.all.subList(Math.min(copied.size(), after.all.size()), after.all.size()))
+                .forEach(realm::retain);
+        copied = List.of();
+        begun = false;
+        elements.all.clear();
+        elements.all.addAll(after.all);
+        contents = UNKNOWN;
+        tell(realm, wait, done, after.all.size());
+        boolean isAtOnce = realm.hasWorkForAll() && !wasBegun && !PythonList.empties(wanted.get(wait.order()));
+        if (isAtOnce) {
+            references(before).forEach(realm::release);
+        } else {
+            realm.releaseOrSweep(references(before));
+        }
+    }
+
+    @Override
+    public void waitEnded(Realm realm, Wait wait) {
+        if (begun && wait.order() == inWork) {
+            abandon(realm);
+        }
+        forgotten(realm, wait);
+    }
+
+    @Override
+    public void forgotten(Realm realm, Wait wait) {
+        references(PythonList.values(wanted.remove(wait.order()))).forEach(realm::release);
+    }
+
     private static boolean isRefused(ListCommand operation, Realm realm) {
         List<Value> values = PythonList.values(operation);
         boolean isMalformed = values.stream().anyMatch(PythonList::isMalformed)
@@ -102,15 +254,21 @@ final class ListModel extends ObjectModel {
 
     /** The version is the revision of the command that changed the list last. */
     private void tell(Realm realm, PythonList.Done done, int size) {
-        realm.done(was -> {
-            version = done.changed() ? was.getRevision() : version;
-            ListReply.Builder reply =
-                    ListReply.newBuilder().setDone(done.done()).setSize(size).setVersion(version);
-            if (done.value() != null) {
-                reply.setValue(done.value());
-            }
-            return Reply.newBuilder().setList(reply);
-        });
+        realm.done(was -> reply(done, size, was));
+    }
+
+    private void tell(Realm realm, Wait wait, PythonList.Done done, int size) {
+        realm.done(wait, was -> reply(done, size, was));
+    }
+
+    private Reply.Builder reply(PythonList.Done done, int size, Reply was) {
+        version = done.changed() ? was.getRevision() : version;
+        ListReply.Builder reply =
+                ListReply.newBuilder().setDone(done.done()).setSize(size).setVersion(version);
+        if (done.value() != null) {
+            reply.setValue(done.value());
+        }
+        return Reply.newBuilder().setList(reply);
     }
 
     /** What is written is referred to before what was there is let go of. */
@@ -127,30 +285,37 @@ final class ListModel extends ObjectModel {
 
     @Override
     public List<Long> references() {
-        return references(elements.all);
+        List<Long> all = new ArrayList<>(references(elements.all));
+        wanted.values().forEach(operation -> all.addAll(references(PythonList.values(operation))));
+        return all;
     }
 
     @Override
     public void letGo(Realm realm, View after) {
+        abandon(realm);
         if (!elements.all.isEmpty()) {
-            destroy(realm);
+            realm.sweepLater(references(elements.all));
+            elements.all.clear();
             ListRow row = after.get(Tables.LISTS, Tables.LISTS.key(id));
             contents = row == null ? contents : row.getContents();
             version = contents;
         }
+        condemned = !queue.isEmpty();
+        serve(realm);
     }
 
     @Override
     public void destroy(Realm realm) {
-        if (!elements.all.isEmpty()) {
-            realm.sweepLater(references(elements.all));
-            elements.all.clear();
-        }
+        abandon(realm);
+        realm.sweepLater(references(elements.all));
+        elements.all.clear();
     }
 
     @Override
     public void check(View view, Realm realm) {
         ListRow row = view.require(Tables.LISTS, Tables.LISTS.key(id));
+        contents = contents == UNKNOWN ? row.getContents() : contents;
+        Queues.check(view, this, row.getWaiters(), realm);
         unless(
                 row.getSize() == elements.all.size() && row.getVersion() == version && row.getContents() == contents,
                 Invariant.SEMANTICS,

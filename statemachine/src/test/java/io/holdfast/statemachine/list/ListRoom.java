@@ -129,7 +129,7 @@ public final class ListRoom implements Room {
 
     /** What goes must be swept with the entry that it goes with, and each reference in it counts as a row of the sweep. */
     private static boolean mayRepeat(PythonList list) {
-        return list.all.size() < LARGE && ListModel.references(list.all).size() < MOST_REFERENCES / 4;
+        return list.all.size() < LARGE / 2 && ListModel.references(list.all).size() < MOST_REFERENCES / 4;
     }
 
     private static List<Integer> order(Dice dice, int size) {

@@ -25,6 +25,8 @@ final class Progress {
     private final Set<Key> deliveries;
     private final Set<Key> ends;
     private final Set<Key> served;
+    private final Set<Key> objects;
+    private final Map<Long, Long> listWorks = new HashMap<>();
 
     /** A waiter's place. */
     private record Waiter(long object, long ticket) {}
@@ -42,6 +44,11 @@ final class Progress {
         deliveries = keys(view, Tables.QUEUE_DELIVERIES);
         ends = keys(view, Tables.SESSION_ENDS);
         served = keys(view, Tables.SERVED);
+        objects = keys(view, Tables.OBJECTS);
+        view.scan(Tables.LISTS, Tables.LISTS.key(), Integer.MAX_VALUE).stream()
+                .filter(row -> row.row().hasWork())
+                .forEach(row ->
+                        listWorks.put(row.key().number(0), row.row().getWork().getSize()));
     }
 
     private static Set<Key> keys(View view, Table<?> table) {
@@ -52,7 +59,21 @@ final class Progress {
 
     /** Whether the command waits, for whatever object. */
     boolean isParked(Wait wait) {
-        return parked.containsKey(new Tap.Reply(wait.session(), wait.sequence()));
+        return isParked(wait.session(), wait.sequence());
+    }
+
+    boolean isParked(long session, long sequence) {
+        return parked.containsKey(new Tap.Reply(session, sequence));
+    }
+
+    /** How many elements the command in work has copied; null: no command to the list is in work. */
+    @Nullable
+    Long copied(long list) {
+        return listWorks.get(list);
+    }
+
+    boolean exists(long object) {
+        return objects.contains(Tables.OBJECTS.key(object));
     }
 
     /** Whether the command waits for the object that it is known to wait for. */

@@ -241,6 +241,35 @@ public final class Realm {
         return progress == null ? null : progress.dictSize(object);
     }
 
+    /** Whether the command that is applied waits where this part of the entry ends. */
+    public boolean isParked() {
+        Progress progress = serving.progress();
+        return progress != null && progress.isParked(session, sequence);
+    }
+
+    /** Whether this part of the entry has work for everything. */
+    public boolean hasWorkForAll() {
+        return serving.progress() == null;
+    }
+
+    /** How many elements the command in work has copied where this part of the entry ends; null: none is in work. */
+    public @Nullable Long copied(long list) {
+        Progress progress = serving.progress();
+        return progress == null ? null : progress.copied(list);
+    }
+
+    /** These references go: at once, as far as the rows say so, or when they are swept. */
+    public void releaseOrSweep(List<Long> references) {
+        for (long reference : references) {
+            Progress progress = serving.progress();
+            if (progress != null && !progress.exists(reference)) {
+                release(reference);
+            } else {
+                sweepLater(List.of(reference));
+            }
+        }
+    }
+
     public void hold(long holder, long object) {
         sessions.get(holder).holdings.add(object);
     }
@@ -381,6 +410,11 @@ public final class Realm {
     public void done(Function<Reply, Reply.Builder> right) {
         serving.catchUp(0);
         told.done(Invariant.SEMANTICS, session, sequence, right);
+    }
+
+    /** The command that waited must be answered so, which depends on what it was told. */
+    public void done(Wait wait, Function<Reply, Reply.Builder> right) {
+        told.done(Invariant.SEMANTICS, wait.session(), wait.sequence(), right);
     }
 
     /** That command must be granted the lock, at the revision that is the token, and be told so; the token. */
