@@ -18,6 +18,9 @@ final class CopyPieces extends Pieces {
     /** So many places are looked at with a unit of work, beside that for the rows. */
     private static final int PLACES_A_UNIT = 16;
 
+    /** Units of work that it takes to read a leaf that is not cached, beside those for its rows. */
+    private static final int JUMP_WORK = 2;
+
     private final Order order;
     private final long end;
     /** How often all elements are copied. */
@@ -46,7 +49,10 @@ final class CopyPieces extends Pieces {
     }
 
     static Pieces arranged(Turn turn, ListRow list, List<Integer> indexes) {
-        return once(turn, list, (reader, place) -> reader.get(indexes.get((int) place)));
+        return once(turn, list, (reader, place) -> {
+            turn.rows().spend(JUMP_WORK);
+            return reader.get(indexes.get((int) place));
+        });
     }
 
     static Pieces kept(Turn turn, ListRow list, ByteString bits) {

@@ -37,11 +37,10 @@ final class Rearranging {
             if (!elements.fit(at + 1, bytes)) {
                 return Outcome.parked();
             }
-            for (; at < leaf.end(); at++) {
-                if (search.isEqual(leaf.get(at))) {
-                    elements.replace(at, at + 1, List.of(), List.of(), List.of(leaf.get(at)));
-                    return elements.reply(true);
-                }
+            at = search.find(leaf, at);
+            if (at < leaf.end()) {
+                elements.replace(at, at + 1, List.of(), List.of(), List.of(leaf.get(at)));
+                return elements.reply(true);
             }
         }
         return elements.reply(false);

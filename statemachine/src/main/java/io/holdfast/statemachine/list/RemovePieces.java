@@ -25,10 +25,8 @@ final class RemovePieces extends Pieces {
             return true;
         }
         Leaf leaf = nodes.leafAt(at);
-        while (at < leaf.end() && !isFound) {
-            isFound = search.isEqual(leaf.get(at));
-            at += isFound ? 0 : 1;
-        }
+        at = search.find(leaf, at);
+        isFound = at < leaf.end();
         work.setPosition(at);
         return isFound || at >= list.getSize();
     }

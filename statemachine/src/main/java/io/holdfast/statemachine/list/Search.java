@@ -3,10 +3,13 @@ package io.holdfast.statemachine.list;
 
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.list.ListNodes.Leaf;
 import io.holdfast.statemachine.values.Values;
 
 /** A search for a value, in one turn. It counts what it costs to compare lists and maps of the same size. */
 final class Search {
+    /** So many elements are looked at with a unit of work, beside that for their rows. */
+    private static final int ELEMENTS_A_UNIT = 4;
     /** So many bytes of lists and maps are compared with a unit of work: entries of maps have to be sorted. */
     private static final int BYTES_A_UNIT = 16;
 
@@ -22,8 +25,18 @@ final class Search {
         this.bytes = sought.getSerializedSize();
     }
 
+    /** Returns the index of the first equal element of a leaf, from an index on; the end of the leaf: none is equal. */
+    long find(Leaf leaf, long from) {
+        turn.rows().spend(1 + (leaf.end() - from) / ELEMENTS_A_UNIT);
+        long at = from;
+        while (at < leaf.end() && !isEqual(leaf.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
     /** The same as {@link Values#equal}. */
-    boolean isEqual(Value element) {
+    private boolean isEqual(Value element) {
         if (element.getKindCase() != sought.getKindCase() || element.getSerializedSize() != bytes) {
             return false; // equal values have equal sizes
         }

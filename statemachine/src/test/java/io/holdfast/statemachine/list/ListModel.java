@@ -317,6 +317,12 @@ final class ListModel extends ObjectModel {
         contents = contents == UNKNOWN ? row.getContents() : contents;
         Queues.check(view, this, row.getWaiters(), realm);
         unless(
+                !row.hasWork() || !queue.isEmpty(),
+                Invariant.CONSISTENT_ROWS,
+                "list %s has work, and no command: %s",
+                id,
+                row.getWork());
+        unless(
                 row.getSize() == elements.all.size() && row.getVersion() == version && row.getContents() == contents,
                 Invariant.SEMANTICS,
                 "list %s of %s elements and version %s: %s",

@@ -84,6 +84,7 @@ class ListPiecesTest {
         PUT_MORE(ListWords.put(ListWords.slice("1500:11600"), numbers(10_000))),
         PUT_EXTENDED(ListWords.put(ListWords.slice("11990:0:-3"), numbers(3_997))),
         REMOVE_THE_LAST(ListWords.remove(Texts.integer(SIZE))),
+        REMOVE_THE_FIRST_OF_A_LEAF(ListWords.remove(Texts.integer(SIZE))),
         REMOVE_NOTHING(ListWords.remove(Texts.integer(SIZE)));
 
         private final ListCommand command;
@@ -113,6 +114,9 @@ class ListPiecesTest {
     void commandThatTouchesMuch_takesSeveralEntries_andIsSeenWhenItIsDone(Large large) {
         if (large == Large.REMOVE_THE_LAST) {
             set(SIZE - 1, Texts.integer(SIZE));
+        }
+        if (large == Large.REMOVE_THE_FIRST_OF_A_LEAF) {
+            set(100 * ListTree.MOST, Texts.integer(SIZE));
         }
         List<Value> before = List.copyOf(model.all);
         PythonList.Done right = (PythonList.Done) model.apply(large.command);

@@ -95,6 +95,33 @@ public final class ListRoom implements Room {
         return ListWords.of(new ObjectId(object), command);
     }
 
+    /** Commands that touch all elements, one behind the other, and some that bring references between them. */
+    @Override
+    public List<Command.Builder> crowd(Dice dice, long object, int most, Realm realm) {
+        PythonList list = realm.object(object) instanceof ListModel model ? model.elements : new PythonList();
+        List<ListCommand.Builder> crowd = new ArrayList<>();
+        if (list.all.size() < LARGE / 2) {
+            crowd.add(ListWords.extend(values(dice, 90, object, realm)));
+        }
+        for (int i = dice.between(3, 12); i > 0; i--) {
+            crowd.add(large(dice, object, realm));
+        }
+        return crowd.stream()
+                .map(command -> ListWords.of(new ObjectId(object), command))
+                .toList();
+    }
+
+    private static ListCommand.Builder large(Dice dice, long object, Realm realm) {
+        return switch (dice.below(8)) {
+            case 0, 1 -> ListWords.reverse();
+            case 2, 3 -> ListWords.sort(dice.oneIn(2));
+            case 4 -> ListWords.remove(dice.oneIn(2) ? plain(dice) : Texts.integer(dice.below(30)));
+            case 5 -> ListWords.delete(ListWords.slice("::" + dice.between(3, 9)));
+            case 6 -> ListWords.put(ListWords.slice("2:-2"), values(dice, 80, object, realm));
+            default -> ListWords.extend(List.of(Texts.reference(new ObjectId(realm.liveObject(dice)))));
+        };
+    }
+
     private static ListCommand.Builder operation(Dice dice, long object, PythonList list, Realm realm) {
         int size = list.all.size();
         int many = size < LARGE ? dice.oneIn(6) ? 90 : 4 : 1;

@@ -115,6 +115,47 @@ final class BugsOfPieces {
                 notBounded("items are applied", "Backlog.java", "return !begun || turn.mayGoOn();", "return true;"));
     }
 
+    /** Commands to lists that are done in pieces. */
+    static List<SeededBug> ofLists() {
+        return List.of(
+                SeededBug.of(
+                        "what a command to a list has built stays when it ends",
+                        Set.of(Invariant.NOTHING_LEFT, Invariant.SEMANTICS),
+                        "list/ListWaits.java",
+                        "sweep(list.getWork().getTarget());",
+                        ""),
+                SeededBug.of(
+                        "a command to a list overtakes those that wait",
+                        Set.of(Invariant.FIFO, Invariant.SEMANTICS, Invariant.EXACTLY_ONCE, Invariant.NO_LOST_WAKE_UP),
+                        "list/ListMachine.java",
+                        "if (list.getWaiters().getLength() > 0) {",
+                        "if (false) {"),
+                SeededBug.of(
+                        "the last element of a piece of a list is copied twice",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "list/CopyPieces.java",
+                        "work.setPosition(work.getPosition() + batch.seen());",
+                        "work.setPosition(Math.min(end, work.getPosition() + Math.max(1, batch.seen() - 1)));"),
+                SeededBug.of(
+                        "a merge of a list goes on where its last piece began",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT),
+                        "list/SortPieces.java",
+                        "work.setPlaces(head.run() - work.getMerged(), head.index() + 1);",
+                        ""),
+                SeededBug.of(
+                        "the work of a command to a list that ends is taken for the next one's",
+                        Set.of(Invariant.SEMANTICS, Invariant.NOTHING_LEFT, Invariant.CONSISTENT_ROWS),
+                        "list/ListWaits.java",
+                        "boolean isFirst = list.getWaiters().getHead() == waiter.ticket();",
+                        "boolean isFirst = false;"),
+                SeededBug.of(
+                        "what a command to a list copies is not counted",
+                        Set.of(Invariant.SEMANTICS, Invariant.NO_FAULT, Invariant.NOTHING_LEFT),
+                        "list/Pieces.java",
+                        "references.forEach(reference -> turn.objects().retain(turn, reference));",
+                        ""));
+    }
+
     private static SeededBug notBounded(String what, String file, String... textAndInstead) {
         return SeededBug.of(what + " however little work the entry has", Invariant.BOUNDED, file, textAndInstead);
     }

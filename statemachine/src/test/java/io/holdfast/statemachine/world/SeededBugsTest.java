@@ -28,6 +28,7 @@ class SeededBugsTest {
                         ofOthers(),
                         BugsOfPieces.ofContinuations(),
                         BugsOfPieces.ofBounds(),
+                        BugsOfPieces.ofLists(),
                         BugsOfPieces.ofWaits())
                 .flatMap(List::stream)
                 .filter(bug -> bug.name().contains(System.getProperty("bug", "")));
