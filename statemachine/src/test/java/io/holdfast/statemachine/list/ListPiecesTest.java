@@ -7,6 +7,7 @@ import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
+import io.holdfast.protocol.v1.DropHandle;
 import io.holdfast.protocol.v1.EventCommand;
 import io.holdfast.protocol.v1.EventSet;
 import io.holdfast.protocol.v1.Guard;
@@ -296,6 +297,21 @@ class ListPiecesTest {
     }
 
     @Test
+    void runsOfDifferentTypes_areAMixture() {
+        script.work(0);
+        script.play("a open R list | a created");
+        list = script.object("R");
+        List<Value> half = Collections.nCopies(2 * Limits.LIST_PIECE, Texts.integer(1));
+        List<Value> otherHalf = Collections.nCopies(2 * Limits.LIST_PIECE, Texts.text("1"));
+        script.call(a, ListWords.of(list, ListWords.extend(half)));
+        script.call(a, ListWords.of(list, ListWords.extend(otherHalf)));
+        send(a, ListWords.sort(false));
+        assertThat(finish())
+                .singleElement()
+                .matches(told -> told.outcome().getRefused().getCode() == RefusalCode.WRONG_TYPE);
+    }
+
+    @Test
     void cancelled_inTheMiddle_leavesTheListAsItWas_andTheNextIsDone() {
         long sorted = send(a, ListWords.sort(false));
         long cancelledBehind = send(a, ListWords.clear());
@@ -500,16 +516,32 @@ class ListPiecesTest {
     @Test
     void collectionOfGarbage_inTheMiddle_takesNothingThatIsReached() {
         ObjectId inList = create("X");
-        ObjectId inCommand = create("Y");
+        script.play("""
+                a create Y list           | a created
+                a list.extend Y 1 2 3     | a done
+                """);
+        ObjectId inCommand = script.object("Y");
         set(SIZE - 1, Texts.reference(inList));
-        send(a, ListWords.reverse());
+        // So many that the collection has marked all that it reaches before the slice is put.
+        for (int i = 0; i < 9; i++) {
+            send(a, ListWords.reverse());
+        }
         long put = send(a, ListWords.put(ListWords.slice("1:11000"), List.of(Texts.reference(inCommand))));
-        script.play("a drop X | a true");
-        script.play("a drop Y | a true");
-        script.collect(2);
-        assertThat(finish()).anyMatch(told -> told.sequence() == put);
+        script.send(a, dropping(inList));
+        script.send(a, dropping(inCommand));
+        script.collect(1_000);
+        List<Completion> told = finish();
+        assertThat(told)
+                .anyMatch(completion ->
+                        completion.sequence() == put && completion.outcome().hasDone());
         assertThat(references(inList)).isEqualTo(1);
         assertThat(references(inCommand)).isEqualTo(1);
+        list = inCommand;
+        assertThat(stored()).hasSize(3);
+    }
+
+    private static Command.Builder dropping(ObjectId object) {
+        return Command.newBuilder().setDrop(DropHandle.newBuilder().setObject(object.value()));
     }
 
     @Test
