@@ -37,7 +37,7 @@ final class Batch {
         values.add(value);
     }
 
-    /** How many were looked at. */
+    /** Returns the number of elements that were looked at. */
     int seen() {
         return seen;
     }

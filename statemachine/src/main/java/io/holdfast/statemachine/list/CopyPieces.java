@@ -23,7 +23,7 @@ final class CopyPieces extends Pieces {
 
     private final Order order;
     private final long end;
-    /** How often all elements are copied. */
+    /** Number of times that all elements are copied. */
     private final long times;
 
     /** Which element stands at a place of the copy. */

@@ -139,7 +139,7 @@ public final class ListMachine implements Machine {
         return elements.reply(true);
     }
 
-    /** Why the command is refused whatever the list has; null: it is not. */
+    /** Returns the refusal that does not depend on the elements of the list; null: there is none. */
     static @Nullable Outcome refusal(Turn turn, ListCommand command) {
         for (Value value : Held.of(command)) {
             String problem = Values.problem(value);
@@ -196,7 +196,7 @@ public final class ListMachine implements Machine {
         return list.getWaiters().getLength() > 0;
     }
 
-    /** What commands bring that wait, then the elements: that is the way that values go. */
+    /** Traces the values of parked commands, then the elements: values only move that way. */
     @Override
     public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
         Key elements =

@@ -43,7 +43,7 @@ final class ListNodes {
             return elements.get((int) (index - start));
         }
 
-        /** What its elements take. */
+        /** Returns the bytes of its elements. */
         long bytes() {
             return elements.stream().mapToLong(ListNodes::bytes).sum();
         }

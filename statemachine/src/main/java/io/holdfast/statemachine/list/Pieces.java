@@ -37,7 +37,7 @@ abstract class Pieces {
         this.work = list.getWork().toBuilder();
     }
 
-    /** What is left of a command, as the row of its list tells it. */
+    /** Returns the rest of a command, from the progress in the row of its list. */
     static Pieces of(Turn turn, ListRow list, ListCommand command) {
         return switch (command.getOperationCase()) {
             case REMOVE -> new RemovePieces(turn, list, command.getRemove().getValue());
@@ -69,7 +69,7 @@ abstract class Pieces {
         return elements.reply(true);
     }
 
-    /** How far it has come. */
+    /** Returns the progress, to be stored in the row of the list. */
     ListWork progress() {
         return work.build();
     }

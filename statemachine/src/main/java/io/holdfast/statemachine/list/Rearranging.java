@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What touches all elements of a list, or looks at all of them, done at once. A command that is to be done in pieces is
+ * Applies at once the commands that touch all elements of a list, or look at all of them. A command that is to be done in pieces is
  * {@link Outcome.Parked}; whatever refuses it without a look at the elements has done so by then.
  */
 final class Rearranging {
@@ -78,7 +78,7 @@ final class Rearranging {
         return elements.reply(true);
     }
 
-    /** Why a list that refers to so many objects cannot be repeated; null: it can. */
+    /** Returns the refusal to repeat a list that has so many references; null: it can be repeated. */
     static @Nullable Outcome tooManyReferences(long references, long times) {
         return ListElements.tooMuch(references * times, 0); // each is counted on its own
     }

@@ -55,7 +55,7 @@ final class ListModel extends ObjectModel {
             OperationCase.ARRANGE,
             OperationCase.KEEP);
 
-    /** What those want that wait, by the order in which they parked. */
+    /** Parked commands, by the order in which they parked. */
     private final TreeMap<Long, ListCommand> wanted = new TreeMap<>();
 
     private long contents;
@@ -195,7 +195,7 @@ final class ListModel extends ObjectModel {
         inWork = next.order();
     }
 
-    /** What the command in work has copied is to be swept. */
+    /** Leaves the copy of the command in work to be swept. */
     private void abandon(Realm realm) {
         realm.sweepLater(references(copied));
         copied = List.of();

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Commands that touch more elements than a piece: they take several entries, and what others see is whole. */
 class ListPiecesTest {
     private static final int SIZE = 12_000;
-    /** What an entry may do: a small part of such a command. */
+    /** Work of an entry: a small part of such a command. */
     private static final int WORK = 600;
 
     private final Script script = new Script();
@@ -236,7 +236,7 @@ class ListPiecesTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** What is told until nothing is left to do. */
+    /** Applies entries until nothing is left to do, and returns the outcomes that they told. */
     private List<Completion> finish() {
         return script.finish().stream()
                 .flatMap(applied -> applied.completions().stream())

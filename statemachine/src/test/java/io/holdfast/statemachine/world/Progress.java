@@ -66,7 +66,7 @@ final class Progress {
         return parked.containsKey(new Tap.Reply(session, sequence));
     }
 
-    /** How many elements the command in work has copied; null: no command to the list is in work. */
+    /** Returns the number of elements that the command in work has copied; null: no command to the list is in work. */
     @Nullable
     Long copied(long list) {
         return listWorks.get(list);

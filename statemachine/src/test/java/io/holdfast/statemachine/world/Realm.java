@@ -252,7 +252,7 @@ public final class Realm {
         return serving.progress() == null;
     }
 
-    /** How many elements the command in work has copied where this part of the entry ends; null: none is in work. */
+    /** Returns the number of elements that the command in work has copied at the end of this part; null: none is in work. */
     public @Nullable Long copied(long list) {
         Progress progress = serving.progress();
         return progress == null ? null : progress.copied(list);
