@@ -5,6 +5,7 @@ import io.holdfast.statemachine.log.LogEntry;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.rows.BacklogRow;
 import io.holdfast.statemachine.rows.MetaRow;
+import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Rows;
 import io.holdfast.statemachine.store.Tables;
 import java.util.ArrayDeque;
@@ -12,11 +13,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Applies the items of entries in the order of the log, as far as each entry has work for them ({@link WorkBudget}). What
- * is left is kept in BACKLOG, an entry's items in one row, and comes before the items of later entries. Each entry that
- * finds an item applies one at least.
+ * Applies the items of log entries in the order of the log, as far as each entry has work for them ({@link WorkBudget}).
+ * BACKLOG keeps the items that are left, one a row: a later entry reads only the items that it applies. They come before
+ * the items of later entries. Each entry that finds an item applies at least one.
  *
- * <p>Onlookers see the state at their place among the items, in whichever entry that is reached. They are not a part of
+ * <p>Onlookers see the state at their place among the items, in the entry that reaches this place. They are not a part of
  * the state: only the leader that made an entry has one for it.
  */
 final class Backlog {
@@ -30,58 +31,46 @@ final class Backlog {
     /** An onlooker, and the numbers of its entry's first item and of the one behind its last. */
     private record Watch(Onlooker onlooker, long first, long end) {}
 
-    /** How many items were received and are not applied yet. */
+    /** Returns how many items were received and are not applied yet. */
     static long length(MetaRow meta) {
         return meta.getItemsReceived() - meta.getItemsApplied();
     }
 
-    /** Applies what is left of earlier entries, then the entry's items, as far as there is work for them. */
+    /** Applies the items that are left of earlier entries, then the entry's items, as far as there is work for them. */
     void apply(Turn turn, LogEntry entry, Onlooker onlooker, Applier applier) {
         MetaRow.Builder meta = turn.backlog();
-        long received = meta.getItemsReceived();
-        meta.setItemsReceived(received + entry.getItemsCount());
+        long first = meta.getItemsReceived();
+        meta.setItemsReceived(first + entry.getItemsCount());
         if (onlooker != Onlooker.NONE) {
-            watches.add(new Watch(onlooker, received, meta.getItemsReceived()));
+            watches.add(new Watch(onlooker, first, meta.getItemsReceived()));
         }
         Progress progress = new Progress(turn, applier);
         showAll(turn);
-        while (meta.getBacklogHead() < meta.getBacklogTail() && progress.mayGoOn()) {
-            earlier(turn, progress);
+        while (meta.getItemsApplied() < first && progress.mayGoOn()) {
+            applyEarlier(turn, progress);
         }
-        if (meta.getBacklogHead() < meta.getBacklogTail()) {
-            keep(turn, entry.getItemsList());
-            return;
-        }
-        int applied = progress.apply(entry.getItemsList(), 0, turn.term());
-        keep(turn, entry.getItemsList().subList(applied, entry.getItemsCount()));
+        int applied = meta.getItemsApplied() < first ? 0 : progress.apply(entry.getItemsList());
+        keep(turn, first + applied, entry.getItemsList().subList(applied, entry.getItemsCount()));
     }
 
-    /** Goes on with the first row, and removes it when all of it is applied. */
-    private static void earlier(Turn turn, Progress progress) {
-        MetaRow.Builder meta = turn.backlog();
-        BacklogRow row = turn.rows().require(Tables.BACKLOG, Tables.BACKLOG.key(meta.getBacklogHead()));
-        int applied = progress.apply(row.getItemsList(), meta.getBacklogPosition(), row.getTerm());
-        if (applied < row.getItemsCount()) {
-            meta.setBacklogPosition(applied);
-        } else {
-            turn.rows().delete(Tables.BACKLOG, Tables.BACKLOG.key(meta.getBacklogHead()));
-            meta.setBacklogHead(meta.getBacklogHead() + 1).setBacklogPosition(0);
-        }
+    /** Applies the first item of BACKLOG. */
+    private static void applyEarlier(Turn turn, Progress progress) {
+        Key key = Tables.BACKLOG.key(turn.backlog().getItemsApplied());
+        BacklogRow row = turn.rows().require(Tables.BACKLOG, key);
+        turn.rows().delete(Tables.BACKLOG, key);
+        progress.apply(row.getItem(), row.getTerm());
     }
 
-    private static void keep(Turn turn, List<LogItem> items) {
-        if (!items.isEmpty()) {
-            long number = turn.backlog().getBacklogTail();
-            BacklogRow row = BacklogRow.newBuilder()
-                    .setTerm(turn.term())
-                    .addAllItems(items)
-                    .build();
-            turn.rows().insert(Tables.BACKLOG, Tables.BACKLOG.key(number), row);
-            turn.backlog().setBacklogTail(number + 1);
+    private static void keep(Turn turn, long first, List<LogItem> items) {
+        long number = first;
+        for (LogItem item : items) {
+            BacklogRow row =
+                    BacklogRow.newBuilder().setTerm(turn.term()).setItem(item).build();
+            turn.rows().upsert(Tables.BACKLOG, Tables.BACKLOG.key(number++), row); // an insert would read first
         }
     }
 
-    /** Shows the state to all whose place is reached. */
+    /** Shows the state to all onlookers whose place is reached. */
     private void showAll(Turn turn) {
         long applied = turn.backlog().getItemsApplied();
         for (Watch first = watches.peek(); first != null && first.first() <= applied; first = watches.peek()) {
@@ -96,7 +85,7 @@ final class Backlog {
         }
     }
 
-    /** Items that are applied with one entry. */
+    /** Tracks the items that one entry applies. */
     private final class Progress {
         private final Turn turn;
         private final Applier applier;
@@ -111,17 +100,22 @@ final class Backlog {
             return !begun || turn.mayGoOn();
         }
 
-        /** Applies items from that position on; the position that it has come to. */
-        int apply(List<LogItem> items, int from, long term) {
-            int position = from;
-            for (; position < items.size() && mayGoOn(); position++) {
-                begun = true;
-                applier.apply(turn, items.get(position), term);
-                turn.keep();
-                turn.backlog().setItemsApplied(turn.backlog().getItemsApplied() + 1);
-                showAll(turn);
+        /** Applies the items of the entry itself, and returns how many it has applied. */
+        int apply(List<LogItem> items) {
+            int applied = 0;
+            while (applied < items.size() && mayGoOn()) {
+                apply(items.get(applied++), turn.term());
             }
-            return position;
+            return applied;
+        }
+
+        /** Applies one item of an entry of that term. */
+        void apply(LogItem item, long term) {
+            begun = true;
+            applier.apply(turn, item, term);
+            turn.keep();
+            turn.backlog().setItemsApplied(turn.backlog().getItemsApplied() + 1);
+            showAll(turn);
         }
     }
 }

@@ -345,6 +345,21 @@ class BudgetTest {
     }
 
     @Test
+    void itemsThatAreLeft_areKeptOneARow_soThatALaterEntryReadsOnlyItsOwn() {
+        script.work(1);
+        script.apply(
+                script.item(a, EventWords.set(object("E"))),
+                script.item(a, EventWords.set(object("E"))),
+                script.item(a, EventWords.set(object("E"))));
+        assertThat(script.applied().backlog()).isEqualTo(2);
+        assertThat(rows(Tables.BACKLOG)).isEqualTo(2);
+        script.apply();
+        assertThat(rows(Tables.BACKLOG)).isEqualTo(1);
+        script.apply();
+        assertThat(rows(Tables.BACKLOG)).isZero();
+    }
+
+    @Test
     void expiryThatIsLeft_isJudgedByTheTermOfItsEntry() {
         script.work(1);
         script.apply(

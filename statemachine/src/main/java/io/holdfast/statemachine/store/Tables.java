@@ -84,7 +84,7 @@ public final class Tables {
     /** {@code [] -> GarbageRow}: the collection that is on its way. */
     public static final Table<GarbageRow> GC = table(15, "GC", GarbageRow.parser());
 
-    /** {@code number -> BacklogRow}: items of the log that are not applied yet, the first first. */
+    /** {@code number -> BacklogRow}: items that the log had received and that are not applied yet, in their order. */
     public static final Table<BacklogRow> BACKLOG = table(16, "BACKLOG", BacklogRow.parser());
     /** {@code session -> SessionEndRow}: sessions that are ending. */
     public static final Table<SessionEndRow> SESSION_ENDS = table(17, "SESSION_ENDS", SessionEndRow.parser());

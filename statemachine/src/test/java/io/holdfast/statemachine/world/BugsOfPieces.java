@@ -44,20 +44,27 @@ final class BugsOfPieces {
                         "an item of the backlog is dropped",
                         Set.of(Invariant.EXACTLY_ONCE, Invariant.SEMANTICS, Invariant.NO_FAULT),
                         "Backlog.java",
-                        "meta.setBacklogPosition(applied);",
-                        "meta.setBacklogPosition(Math.min(applied + 1, row.getItemsCount() - 1));"),
+                        "progress.apply(row.getItem(), row.getTerm());",
+                        "turn.backlog().setItemsApplied(turn.backlog().getItemsApplied() + 1);"),
                 SeededBug.of(
                         "items of the backlog are applied twice",
                         Set.of(Invariant.EXACTLY_ONCE, Invariant.SEMANTICS),
                         "Backlog.java",
-                        "meta.setBacklogPosition(applied);",
-                        ""),
+                        "progress.apply(row.getItem(), row.getTerm());",
+                        """
+                        applier.apply(turn, row.getItem(), row.getTerm());
+                        progress.apply(row.getItem(), row.getTerm());
+                        """,
+                        "applyEarlier(turn, progress);",
+                        "applyEarlier(turn, progress, applier);",
+                        "applyEarlier(Turn turn, Progress progress) {",
+                        "applyEarlier(Turn turn, Progress progress, Applier applier) {"),
                 SeededBug.of(
                         "an expiry that is left is judged by the term of a later entry",
                         Invariant.SEMANTICS,
                         "Backlog.java",
-                        "applier.apply(turn, items.get(position), term);",
-                        "applier.apply(turn, items.get(position), turn.term());"),
+                        "progress.apply(row.getItem(), row.getTerm());",
+                        "progress.apply(row.getItem(), turn.term());"),
                 SeededBug.of(
                         "the end of a session is not gone on with",
                         Set.of(Invariant.NOTHING_LEFT, Invariant.NO_LOST_WAKE_UP, Invariant.SEMANTICS),
