@@ -24,6 +24,8 @@ import java.util.function.IntFunction;
 final class KernelBed implements AutoCloseable {
     /** Items of an entry at the most, as the gateway makes them. */
     private static final int ITEMS_AN_ENTRY = 1_024;
+    /** Bytes of an entry at the most, unless one item has more: the default of {@code raft.entry-bytes}. */
+    private static final int BYTES_AN_ENTRY = 1 << 20;
 
     private final RocksStore store;
     private final Kernel kernel;
@@ -92,12 +94,16 @@ final class KernelBed implements AutoCloseable {
     /** Applies so many commands of the session, many an entry, and all that follows from them. */
     void fill(long session, int count, IntFunction<Command.Builder> command) {
         List<LogItem> items = new ArrayList<>();
+        long bytes = 0;
         for (int i = 0; i < count; i++) {
-            items.add(item(session, command.apply(i)));
-            if (items.size() == ITEMS_AN_ENTRY) {
+            LogItem item = item(session, command.apply(i));
+            if (items.size() == ITEMS_AN_ENTRY || bytes + item.getSerializedSize() > BYTES_AN_ENTRY) {
                 settle(items);
                 items.clear();
+                bytes = 0;
             }
+            items.add(item);
+            bytes += item.getSerializedSize();
         }
         settle(items);
     }
