@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TCP connections of clients, so that one whose client does not read can be closed. gRPC ends a stream behind the data
- * that it has got for it: the buffers of a client that takes nothing would stay for as long as its connection.
+ * Closes the TCP connections of clients that do not read. gRPC ends a stream behind the data that it was handed for it: the
+ * buffers of such a client would stay for as long as its connection. Other streams on the same connection end with it.
+ *
+ * <p>Safe for any thread.
  */
 public final class Connections implements ServerInterceptor {
     private static final Context.Key<Runnable> CLOSE = Context.key("holdfast-close-connection");
@@ -22,16 +24,17 @@ public final class Connections implements ServerInterceptor {
     private final ConcurrentHashMap<SocketAddress, Runnable> open = new ConcurrentHashMap<>();
 
     /**
-     * A connection was accepted.
+     * Notes that a connection was accepted.
      *
      * @param peer the address of the client's side
-     * @param close closes the connection some moments later, so that what the client takes at once comes through
+     * @param close closes the connection some moments later, so that a client that reads by then receives the status of its
+     *     stream; it must not block, and any thread may run it
      */
     public void accepted(SocketAddress peer, Runnable close) {
         open.put(peer, close);
     }
 
-    /** A connection was closed. */
+    /** Notes that a connection was closed. */
     public void closed(SocketAddress peer) {
         open.remove(peer);
     }
@@ -46,7 +49,7 @@ public final class Connections implements ServerInterceptor {
                 : Contexts.interceptCall(Context.current().withValue(CLOSE, close), call, headers, next);
     }
 
-    /** Returns what closes the connection of the call that is being started by this thread; null: it is not known. */
+    /** Returns an action that closes the connection of the call that this thread starts; null: the connection is not known. */
     static @Nullable Runnable closeOfThisCall() {
         return CLOSE.get();
     }

@@ -4,6 +4,7 @@ package io.holdfast.server.node;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.DefaultChannelPromise;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
@@ -17,21 +18,26 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import io.grpc.netty.shaded.io.netty.util.concurrent.ImmediateEventExecutor;
+import io.holdfast.server.gateway.Connections;
 import io.holdfast.server.metrics.LimitMetrics;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The event loops of the client port. They close TCP connections above a limit as soon as they are accepted: each takes
  * a file descriptor, whether a stream is opened on it or not, and a node without file descriptors cannot open the files of
- * its log and its store.
+ * its log and its store. They register the other connections with {@link Connections}.
  */
 final class ClientEventLoops implements AutoCloseable {
     /** The limit's name. There is no protocol yet to refuse a connection in, so only metrics show it. */
     static final String LIMIT = "tcp-connections";
+    /** The delay of a close: a client that reads at last receives the status of its stream until then. */
+    private static final long CLOSE_MILLIS = 1_000;
 
     private final int limit;
     private final LimitMetrics metrics;
+    private final Connections connections;
     private final boolean epoll = Epoll.isAvailable(); // as gRPC chooses
     private final AtomicInteger open = new AtomicInteger();
     private final EventLoopGroup accepting;
@@ -41,9 +47,10 @@ final class ClientEventLoops implements AutoCloseable {
      * @param node the node's name
      * @param limit how many connections may be open
      */
-    ClientEventLoops(String node, int limit, LimitMetrics metrics) {
+    ClientEventLoops(String node, int limit, LimitMetrics metrics, Connections connections) {
         this.limit = limit;
         this.metrics = metrics;
+        this.connections = connections;
         this.accepting =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("accepting-" + node, true), handlers());
         this.serving = new Serving(new DefaultThreadFactory("clients-" + node, true), handlers());
@@ -75,7 +82,23 @@ final class ClientEventLoops implements AutoCloseable {
                 return new DefaultChannelPromise(connection, ImmediateEventExecutor.INSTANCE).setSuccess();
             }
             ChannelFuture unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+            SocketAddress peer = connection.remoteAddress();
+            if (peer != null) { // null: the client has reset it already
+                connections.accepted(peer, () -> closeSoon(connection));
+                unused = connection.closeFuture().addListener(closed -> connections.closed(peer));
+            }
             return super.register(connection);
+        }
+
+        private static void closeSoon(Channel connection) {
+            Future<?> unused =
+                    connection.eventLoop().schedule(() -> close(connection), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        /** Passes the handler of HTTP/2 by, which would first wait for the streams to end. */
+        private static void close(Channel connection) {
+            ChannelHandlerContext first = connection.pipeline().firstContext();
+            ChannelFuture unused = first == null ? connection.close() : first.close();
         }
     }
 

@@ -8,6 +8,7 @@ import io.holdfast.protocol.v1.NodeState;
 import io.holdfast.server.admin.AdminService;
 import io.holdfast.server.config.MemberConfig;
 import io.holdfast.server.config.NodeConfig;
+import io.holdfast.server.gateway.Connections;
 import io.holdfast.server.gateway.Gateway;
 import io.holdfast.server.gateway.GatewayMetrics;
 import io.holdfast.server.health.HealthServer;
@@ -52,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final MemberDisks memberDisks;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final GatewayMetrics gatewayMetrics = new GatewayMetrics(metrics);
+    private final Connections connections = new Connections();
     private final Gateway gateway;
     private final NodeView view;
     private final ClientEventLoops eventLoops;
@@ -82,7 +84,8 @@ public final class Node implements AutoCloseable {
         this.eventLoops = new ClientEventLoops(
                 config.self().name(),
                 FileDescriptors.connections(config.limits().counts().connections()),
-                gatewayMetrics.limits());
+                gatewayMetrics.limits(),
+                connections);
         this.gateway = new Gateway(
                 config,
                 view,
@@ -135,6 +138,7 @@ public final class Node implements AutoCloseable {
                     .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
+                    .intercept(connections)
                     .addService(gateway)
                     .addService(new AdminService(
                             config, view, gateway, neighbours, disk, memberDisks, () -> raft, gatewayMetrics.limits()))
