@@ -56,8 +56,8 @@ public record NodeConfig(
      * Upper bounds on what clients may have at one node; a request above one is refused, and the refusal names the key.
      *
      * @param sessions open sessions of the cluster; the leader counts them
-     * @param connections open streams of this node
-     * @param unopenedConnections streams of this node that have not sent Hello
+     * @param connections open session streams of this node
+     * @param unopenedConnections streams of this node, for sessions and for keep-alives, whose clients have sent no message
      * @param staleReads stale reads that this node has not finished sending
      * @param stateHashes hashes of the state that this node computes at the same time
      */

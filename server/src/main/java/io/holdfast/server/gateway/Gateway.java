@@ -66,6 +66,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Flow flow;
     private final ExecutorService control;
 
+    /** Of session streams and of keep-alive streams together. */
+    private final UnopenedStreams unopened;
+
     private final OpenStreams connections;
     private final SessionLimit sessionLimit;
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
@@ -97,8 +100,10 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         this.directory = directory;
         this.metrics = metrics;
         this.admission = new Admission(config.limits().valueBytes(), lowDisk, metrics.limits()::refused);
-        this.connections = new OpenStreams(config.limits().counts(), metrics.limits());
-        this.sessionLimit = new SessionLimit(config.limits().counts().sessions(), this::openSessions, metrics.limits());
+        NodeConfig.Counts counts = config.limits().counts();
+        this.unopened = new UnopenedStreams(counts.unopenedConnections(), metrics.limits());
+        this.connections = new OpenStreams(counts.connections(), unopened, metrics.limits());
+        this.sessionLimit = new SessionLimit(counts.sessions(), this::openSessions, metrics.limits());
         this.control = Executors.newSingleThreadExecutor(
                 task -> new Thread(task, "gateway-" + config.self().name()));
         this.batcher = new Batcher(
@@ -112,7 +117,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         this.cursors = new Cursors(config.self().name());
         this.flow = new Flow(config.limits(), batcher);
         metrics.watch(flow);
-        this.keepAlives = new KeepAlives(batcher, this::serving);
+        this.keepAlives = new KeepAlives(batcher, unopened, this::serving);
         this.greetings = new Greetings(config, directory, batcher, sessionLimit, keepAlives, streams, this::gone);
         metrics.limits()
                 .watch("limits.queued-bytes", config.limits().queuedBytes(), flow, of -> (double) of.queuedBytes());
@@ -451,9 +456,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return now == null ? 0 : now.kernel().sessionCount();
     }
 
-    /** Ends the streams that have sent no Hello for too long. */
+    /** Ends the session streams and keep-alive streams that have sent no message for too long. */
     public void endSilentStreams() {
-        connections.endSilent(System.nanoTime());
+        unopened.endSilent(System.nanoTime());
     }
 
     /** Closes the cursors that nobody has used for long. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It holds no more than one answer: while the transport does not take any, a later one replaces it.
  */
-final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAlives.Source {
+final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAlives.Source, UnopenedStreams.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAliveStream.class);
     private final KeepAlives keepAlives;
     private final ServerCallStreamObserver<KeepAliveAnswer> out;
@@ -90,6 +90,11 @@ final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAli
             LOG.info("keep-alive stream failed session={}", session, e);
             end(Status.INTERNAL.withDescription("The answer could not be sent."));
         }
+    }
+
+    @Override
+    public void refuseUnopened(String detail) {
+        end(Status.RESOURCE_EXHAUSTED.withDescription(detail));
     }
 
     /** Ends it with that status. */

@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives keep-alives, over a session's stream or over a stream of their own, and has each answered after an entry that
  * the leader appended later has been committed.
+ *
+ * <p>The open streams of a node are bounded: at most one for each session, and those without a message within
+ * {@link UnopenedStreams}.
  */
 final class KeepAlives {
     /** How many keep-alives of one stream may wait for an entry; the Java client remembers no more of them either. */
     static final int UNANSWERED = 64;
 
     private final Batcher batcher;
+    private final UnopenedStreams unopened;
     private final Supplier<@Nullable Serving> serving;
     private final Set<KeepAliveStream> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<SessionId, KeepAliveStream> streams = new ConcurrentHashMap<>();
@@ -42,10 +46,12 @@ final class KeepAlives {
     /**
      * Creates the receiver of one node.
      *
+     * @param unopened holds the streams that have not proved whose they are
      * @param serving returns what belongs to the term in which the node leads; null: it does not lead
      */
-    KeepAlives(Batcher batcher, Supplier<@Nullable Serving> serving) {
+    KeepAlives(Batcher batcher, UnopenedStreams unopened, Supplier<@Nullable Serving> serving) {
         this.batcher = batcher;
+        this.unopened = unopened;
         this.serving = serving;
     }
 
@@ -53,12 +59,14 @@ final class KeepAlives {
     StreamObserver<SessionKeepAlive> open(ServerCallStreamObserver<KeepAliveAnswer> out) {
         KeepAliveStream stream = new KeepAliveStream(this, out);
         open.add(stream);
+        unopened.add(stream, System.nanoTime());
         return stream;
     }
 
     /** Returns the session that the key proves; null: it proves none, and the stream was ended. */
     @Nullable
     SessionId begin(KeepAliveStream stream, SessionKey key) {
+        unopened.remove(stream);
         Serving now = serving.get();
         if (now == null) {
             stream.end(Status.UNAVAILABLE.withDescription("This node does not lead."));
@@ -73,6 +81,10 @@ final class KeepAlives {
         KeepAliveStream before = streams.put(session, stream);
         if (before != null) {
             before.end(Status.ABORTED.withDescription("The session has a newer stream for its keep-alives."));
+        }
+        if (!now.leases().isKey(session, key.getSecret())) { // ended meanwhile, maybe before the stream was put there
+            stream.end(Status.UNAVAILABLE.withDescription("The session has ended."));
+            return null;
         }
         if (stream.isClosed()) {
             gone(stream);
@@ -116,6 +128,7 @@ final class KeepAlives {
 
     void gone(KeepAliveStream stream) {
         open.remove(stream);
+        unopened.remove(stream);
         SessionId session = stream.session();
         if (session != null) {
             streams.remove(session, stream);

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Frames come on one thread at a time; answers are sent by any thread.
  */
-final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Source, Intake.Target {
+final class SessionStream
+        implements StreamObserver<ClientFrame>, KeepAlives.Source, Intake.Target, UnopenedStreams.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(SessionStream.class);
 
     private final Gateway gateway;
@@ -299,6 +300,11 @@ final class SessionStream implements StreamObserver<ClientFrame>, KeepAlives.Sou
         end(ServerFrame.newBuilder()
                 .setSessionEnded(SessionEnded.newBuilder().setReason(reason))
                 .build());
+    }
+
+    @Override
+    public void refuseUnopened(String detail) {
+        refuse(detail, true);
     }
 
     /** Tells what was wrong, and ends the stream. */

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.KeepAlive;
@@ -15,6 +16,7 @@ import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionKey;
+import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.statemachine.Applied;
@@ -143,6 +145,30 @@ class KeepAlivesTest {
         pulse();
         assertThat(answers.frames).isEmpty();
         assertThat(newer.frames).hasSize(1);
+    }
+
+    @Test
+    void sessionThatEnds_whileItsStreamProvesItself_keepsNoStream() {
+        FakeTransport<KeepAliveAnswer> older = new FakeTransport<>() {
+            @Override
+            public void onError(Throwable failure) {
+                gateway.serving().leases().remove(new SessionId(key.getSession()));
+            }
+        };
+        gateway.keepAlive(older).onNext(keepAlive(1));
+        gateway.keepAlive(answers).onNext(keepAlive(2));
+
+        assertThat(answers.status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void stream_thatHasSentItsKey_isNotEndedAsSilent() {
+        gateway.keepAlive(answers).onNext(keepAlive(1));
+        for (int i = 0; i <= NodeConfig.Counts.DEFAULT.unopenedConnections(); i++) {
+            gateway.keepAlive(new FakeTransport<>());
+        }
+
+        assertThat(answers.completed).isFalse();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.StreamRefused;
-import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.metrics.LimitMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OpenStreamsTest {
-    private static final long HELLO = TimeUnit.SECONDS.toNanos(OpenStreams.HELLO_SECONDS);
+    private static final long HELLO = TimeUnit.SECONDS.toNanos(UnopenedStreams.FIRST_MESSAGE_SECONDS);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Gateway gateway = new Gateway(
@@ -29,14 +28,17 @@ class OpenStreamsTest {
             batch -> new CompletableFuture<>(),
             Optional::empty);
     private final List<FakeClient> clients = new ArrayList<>();
+    private UnopenedStreams unopened;
 
     @AfterEach
     void close() {
         gateway.close();
     }
 
-    private OpenStreams streams(int connections, int unopened) {
-        return new OpenStreams(new NodeConfig.Counts(1, connections, unopened, 1, 1), new LimitMetrics(registry));
+    private OpenStreams streams(int connections, int most) {
+        LimitMetrics metrics = new LimitMetrics(registry);
+        unopened = new UnopenedStreams(most, metrics);
+        return new OpenStreams(connections, unopened, metrics);
     }
 
     private SessionStream connect(OpenStreams streams, long now) {
@@ -76,11 +78,11 @@ class OpenStreamsTest {
         assertThat(refusalOf(2).getDetail())
                 .isEqualTo("This node has 2 open connections, which is limits.connections. Close clients that are not"
                         + " used, or raise it on all nodes.");
-        assertThat(refused(OpenStreams.CONNECTIONS)).isEqualTo(1);
+        assertThat(refused(OpenStreams.NAME)).isEqualTo(1);
 
         streams.remove(second);
         streams.remove(second); // as the refused one is, by its end
-        assertThat(used(OpenStreams.CONNECTIONS)).isEqualTo(2);
+        assertThat(used(OpenStreams.NAME)).isEqualTo(2);
     }
 
     @Test
@@ -90,14 +92,14 @@ class OpenStreamsTest {
         SessionStream greeted = connect(streams, 2);
         streams.greeted(greeted);
         connect(streams, 3);
-        assertThat(used(OpenStreams.UNOPENED)).isEqualTo(2);
+        assertThat(used(UnopenedStreams.NAME)).isEqualTo(2);
 
         connect(streams, 4);
 
         assertThat(refusalOf(0).getDetail()).contains("limits.unopened-connections");
         assertThat(refusalOf(0).getRetry()).isTrue();
         assertThat(clients.subList(1, 4)).allMatch(client -> client.frames.isEmpty());
-        assertThat(refused(OpenStreams.UNOPENED)).isEqualTo(1);
+        assertThat(refused(UnopenedStreams.NAME)).isEqualTo(1);
     }
 
     @Test
@@ -107,12 +109,13 @@ class OpenStreamsTest {
         streams.greeted(connect(streams, 0));
         connect(streams, 1);
 
-        streams.endSilent(HELLO);
+        unopened.endSilent(HELLO);
         assertThat(clients).allMatch(client -> client.frames.isEmpty());
 
-        streams.endSilent(HELLO + 1);
+        unopened.endSilent(HELLO + 1);
         assertThat(refusalOf(0).getDetail())
-                .isEqualTo("No Hello came within 5 s of the connection. Connect again and send it at once.");
+                .isEqualTo("No message came within 5 s of the stream's start. Open another one, and send Hello or a"
+                        + " keep-alive at once.");
         assertThat(silent.isClosed()).isTrue();
         assertThat(clients.subList(1, 3)).allMatch(client -> client.frames.isEmpty());
     }

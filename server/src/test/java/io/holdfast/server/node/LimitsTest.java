@@ -6,6 +6,7 @@ import static io.holdfast.server.fixture.Eventually.eventuallyGet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Status;
 import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.ServerFrame;
@@ -16,6 +17,7 @@ import io.holdfast.protocol.v1.StateHashTicket;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.LocalCluster;
+import io.holdfast.server.fixture.RawKeepAlives;
 import io.holdfast.server.fixture.RawStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -219,6 +221,51 @@ class LimitsTest {
     void streamWithoutHello_isEndedAfterSomeSeconds() {
         ServerFrame refused = connect().next();
 
-        assertThat(refused.getRefused().getDetail()).startsWith("No Hello came within 5 s");
+        assertThat(refused.getRefused().getDetail()).startsWith("No message came within 5 s");
+    }
+
+    @Test
+    void keepAliveStreamsWithoutMessage_countWithStreamsWithoutHello_andTheOldestIsEnded() {
+        RawStream client = connect();
+        SessionKey session = client.open().getSession();
+        try (RawKeepAlives keepAlives = RawKeepAlives.to(cluster.client("n1"))) {
+            RawKeepAlives.Stream proved = keepAlives.open();
+            proved.prove(session);
+            RawKeepAlives.Stream first = keepAlives.open();
+            RawKeepAlives.Stream second = keepAlives.open();
+            keepAlives.open();
+            eventually(
+                    "all are open",
+                    PATIENCE,
+                    () -> metrics("limits.unopened-connections").endsWith(" 3.0"));
+
+            RawStream silent = connect();
+            Status ended = first.end();
+            assertThat(ended.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(ended.getDescription())
+                    .startsWith("More than 3 streams")
+                    .contains("limits.unopened-connections");
+            assertThat(second.hasEnded()).isFalse();
+
+            keepAlives.open();
+            keepAlives.open();
+            keepAlives.open();
+            assertThat(silent.next().getRefused().getDetail()).startsWith("More than 3 streams");
+            assertThat(proved.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    void keepAliveStreamWithoutMessage_isEndedAfterSomeSeconds() {
+        SessionKey session = connect().open().getSession();
+        try (RawKeepAlives keepAlives = RawKeepAlives.to(cluster.client("n1"))) {
+            RawKeepAlives.Stream proved = keepAlives.open();
+            proved.prove(session);
+
+            Status ended = keepAlives.open().end();
+            assertThat(ended.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(ended.getDescription()).startsWith("No message came within 5 s");
+            assertThat(proved.hasEnded()).isFalse();
+        }
     }
 }
