@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
-import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.SessionId;
-import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.NotLeader;
-import io.holdfast.protocol.v1.Query;
-import io.holdfast.protocol.v1.Request;
-import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionsGrpc;
@@ -21,23 +16,17 @@ import io.holdfast.server.raft.Batch;
 import io.holdfast.server.raft.LeadershipListener;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
-import io.holdfast.statemachine.Questions;
-import io.holdfast.statemachine.Sight;
-import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
-import io.holdfast.statemachine.log.SessionCommand;
 import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +46,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final NodeConfig config;
     private final Directory directory;
     private final GatewayMetrics metrics;
-    private final Admission admission;
     private final Batcher batcher;
     private final OperatorRequests operators;
     private final Cursors cursors;
     private final Greetings greetings;
     private final KeepAlives keepAlives;
+    private final Delivery delivery;
+    private final RequestRouter router;
     private final Flow flow;
     private final ExecutorService control;
 
@@ -77,14 +67,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private long endedTerm;
     private volatile @Nullable Serving serving;
     private volatile boolean stopping;
-    /** Grows when all streams are ended: what a stream of before still asks would miss what was lost with the batch. */
-    private final AtomicLong generation = new AtomicLong();
-
-    /** Streams whose sessions are being opened, by the secrets that were drawn for these. */
-    private final ConcurrentHashMap<ByteString, SessionStream> openings = new ConcurrentHashMap<>();
-
-    /** Touched by the thread that applies, alone. */
-    private final List<SessionStream> toFlush = new ArrayList<>();
 
     /**
      * @param submit appends a batch to the log
@@ -99,7 +81,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         this.config = config;
         this.directory = directory;
         this.metrics = metrics;
-        this.admission = new Admission(config.limits().valueBytes(), lowDisk, metrics.limits()::refused);
         NodeConfig.Counts counts = config.limits().counts();
         this.unopened = new UnopenedStreams(counts.unopenedConnections(), metrics.limits());
         this.connections = new OpenStreams(counts.connections(), unopened, metrics.limits());
@@ -119,6 +100,9 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         metrics.watch(flow);
         this.keepAlives = new KeepAlives(batcher, unopened, this::serving);
         this.greetings = new Greetings(config, directory, batcher, sessionLimit, keepAlives, streams, this::gone);
+        this.delivery = new Delivery(streams, greetings, keepAlives, cursors, metrics);
+        Admission admission = new Admission(config.limits().valueBytes(), lowDisk, metrics.limits()::refused);
+        this.router = new RequestRouter(admission, batcher, cursors, delivery);
         metrics.limits()
                 .watch("limits.queued-bytes", config.limits().queuedBytes(), flow, of -> (double) of.queuedBytes());
     }
@@ -169,18 +153,17 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         redirectAll();
     }
 
-    /** Not all sessions were told what an entry did. */
-    void tellingFailed() {
-        toFlush.clear();
+    /** Ends all streams, because not all results of an entry could be delivered. The thread that applies calls it. */
+    void deliveryFailed() {
+        delivery.discard();
         redirectAll();
     }
 
     /** Ends all streams: the clients look for the leader, and send again what has no outcome. */
     private void redirectAll() {
-        generation.incrementAndGet();
+        delivery.beginGeneration();
         batcher.clear();
-        openings.clear();
-        sessionLimit.clear();
+        greetings.clearOpenings();
         if (!control.isShutdown()) {
             control.execute(() -> {
                 NotLeader hint = directory.hint();
@@ -208,34 +191,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     void hello(SessionStream stream, Hello hello) {
         connections.greeted(stream);
-        stream.begin(generation.get());
+        stream.begin(delivery.generation());
         Serving now = serving;
         if (now == null) {
             stream.notLeader(directory.hint());
             return;
         }
         greetings.hello(now, stream, hello);
-    }
-
-    /** A session is being opened for a stream, which is given it once that is applied. */
-    void opening(Work.Opening opening) {
-        openings.put(opening.item().getOpen().getSecret(), opening.stream());
-    }
-
-    /** Gives a new session its stream. One that an earlier leader has opened waits for its client like any other. */
-    private void opened(Serving now, SessionId session) {
-        SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
-        if (row == null) {
-            return; // it has ended with the same entry
-        }
-        SessionStream stream = openings.remove(row.getSecret());
-        if (stream != null) {
-            sessionLimit.opened();
-            greetings.attach(now, stream, session);
-        } else {
-            now.leases().inherit(session, row.getTtl(), System.nanoTime());
-            now.leases().know(session, row.getSecret());
-        }
     }
 
     /** The connection has ended: the session's grace begins, unless it has another one by now. */
@@ -272,48 +234,6 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         }
     }
 
-    /**
-     * The stream's next request, which its window has room for.
-     *
-     * @param request null: the client wants to end its session
-     * @param ticket is released when the request was applied
-     */
-    void forward(SessionStream stream, SessionId session, @Nullable Request request, int bytes, Ticket ticket) {
-        if (request == null) {
-            CloseSession close =
-                    CloseSession.newBuilder().setSession(session.value()).build();
-            batcher.add(Work.Logged.of(LogItem.newBuilder().setClose(close).build(), ticket));
-            return;
-        }
-        switch (request.getRequestCase()) {
-            case COMMAND -> {
-                SessionCommand command = SessionCommand.newBuilder()
-                        .setSession(session.value())
-                        .setCommand(admission.admit(request.getCommand()))
-                        .build();
-                batcher.add(
-                        Work.Logged.of(LogItem.newBuilder().setCommand(command).build(), ticket));
-            }
-            case RECALL -> {
-                long sequence = request.getRecall().getSequence();
-                batcher.add(new Work.Look(sight -> recall(stream, session, sequence, sight), ticket));
-            }
-            case QUERY -> ask(stream, request.getQuery(), bytes, ticket);
-            case REQUEST_NOT_SET ->
-                stream.refuse("A request is neither a command, a query nor a recall that this version knows.", false);
-        }
-    }
-
-    private void ask(SessionStream stream, Query query, int bytes, Ticket ticket) {
-        if (query.hasOpenCursor()) {
-            batcher.add(new Work.CursorWanted(query.getId(), stream, bytes, ticket));
-        } else if (query.getCursor() != 0 || query.hasCloseCursor()) {
-            cursors.ask(stream, query, ticket);
-        } else {
-            batcher.add(new Work.Asked(query, stream, bytes, ticket));
-        }
-    }
-
     /** Takes the stream's next frame, now or when there is room for it. */
     void readOn(SessionStream stream) {
         flow.readOn(stream);
@@ -324,6 +244,18 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         flow.endSlowReaders();
         flow.endStalled(System.nanoTime());
         flow.resumeReading();
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    Greetings greetings() {
+        return greetings;
+    }
+
+    RequestRouter router() {
+        return router;
     }
 
     Flow flow() {
@@ -349,74 +281,13 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return new WorkBatch(this, now);
     }
 
-    void answered(SessionStream stream, long id, Answer answer) {
-        metrics.answered();
-        if (stream.generation() == generation.get() && stream.add(id, answer)) {
-            toFlush.add(stream);
-        }
-    }
-
-    private void recall(SessionStream stream, SessionId session, long sequence, Sight sight) {
-        Result result = Recalls.find(sight.view(), session, sequence);
-        if (result != null && stream.generation() == generation.get() && stream.add(result)) {
-            toFlush.add(stream);
-        }
-    }
-
-    /** Tells the session that its command waits, with the other results of the entry that is being applied. */
-    void tellParked(SessionId session, long sequence) {
-        SessionStream stream = streams.get(session);
-        if (stream != null && stream.add(Recalls.parked(sequence))) {
-            toFlush.add(stream);
-        }
-    }
-
-    /**
-     * The entry of that wish has been applied, and it was the last in there.
-     *
-     * @param isAsAsked whether the state is that of its place; else its client has to ask again
-     */
-    void openCursor(Serving of, Work.CursorWanted wanted, boolean isAsAsked) {
-        if (wanted.stream().generation() == generation.get()) {
-            Answer answer = isAsAsked
-                    ? cursors.open(wanted.stream(), of.kernel())
-                    : Questions.cursorLost().build();
-            answered(wanted.stream(), wanted.id(), answer);
-        }
-    }
-
+    /** Delivers what an entry decided, and goes on with what waited for it. The thread that applies calls it. */
     void applied(Serving of, Applied applied) {
-        applied.opened().forEach(session -> opened(of, session));
-        for (Applied.Completion completion : applied.completions()) {
-            SessionStream stream = streams.get(completion.session());
-            if (stream != null && stream.add(completion.sequence(), completion.outcome())) {
-                toFlush.add(stream);
-            }
-        }
-        applied.parked().forEach(waiting -> tellParked(waiting.session(), waiting.sequence()));
-        metrics.completed(applied.completions().size());
-        toFlush.forEach(SessionStream::flush);
-        toFlush.clear();
-        applied.violations().forEach(violation -> {
-            SessionStream stream = streams.get(violation.session());
-            if (stream != null) {
-                stream.refuse(violation.detail(), true);
-            }
-        });
-        applied.ended().forEach(ended -> end(of, ended));
+        delivery.applied(of, applied);
         operators.applied(applied);
         batcher.goOn(applied.backlog() > 0, applied.isUnfinished());
         flow.endSlowReaders();
         flow.resumeReading();
-    }
-
-    private void end(Serving of, Applied.Ended ended) {
-        of.leases().remove(ended.session());
-        keepAlives.end(ended.session(), "The session has ended.");
-        SessionStream stream = streams.remove(ended.session());
-        if (stream != null) {
-            stream.sessionEnded(ended.reason());
-        }
     }
 
     // ---- housekeeping

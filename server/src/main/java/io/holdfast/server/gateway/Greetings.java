@@ -16,6 +16,7 @@ import io.holdfast.statemachine.rows.SessionRow;
 import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Tables;
 import java.security.SecureRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
@@ -31,6 +32,8 @@ final class Greetings {
     private final ConcurrentMap<SessionId, SessionStream> streams;
     private final Consumer<SessionStream> gone;
     private final SecureRandom random = new SecureRandom();
+    /** Streams whose sessions are being opened, by the secrets that were drawn for these. */
+    private final ConcurrentHashMap<ByteString, SessionStream> openings = new ConcurrentHashMap<>();
 
     /**
      * @param streams the stream of every session that has one
@@ -117,17 +120,37 @@ final class Greetings {
         }
     }
 
-    /** Gives a session that has just been opened its stream. */
-    void attach(Serving now, SessionStream stream, SessionId session) {
+    /** Notes that the next entry opens a session for the stream. The thread that appends calls it. */
+    void opening(Work.Opening opening) {
+        openings.put(opening.item().getOpen().getSecret(), opening.stream());
+    }
+
+    /**
+     * Attaches a session that an entry has opened to its stream. A session that an earlier leader has appended waits for
+     * its client, as one that was opened before. The thread that applies calls it.
+     */
+    void opened(Serving now, SessionId session) {
         SessionRow row = now.kernel().view().get(Tables.SESSIONS, Tables.SESSIONS.key(session.value()));
         if (row == null) {
-            stream.sessionEnded(SessionEnded.Reason.UNKNOWN);
-        } else {
+            return; // it has ended with the same entry
+        }
+        SessionStream stream = openings.remove(row.getSecret());
+        if (stream != null) {
+            limit.opened();
             attach(now, stream, session, row);
+        } else {
+            now.leases().inherit(session, row.getTtl(), System.nanoTime());
+            now.leases().know(session, row.getSecret());
         }
     }
 
-    /** Gives the session its stream; an older one of the same session is ended. */
+    /** Discards the sessions to be opened, because all streams are ended. Any thread may call it. */
+    void clearOpenings() {
+        openings.clear();
+        limit.clear();
+    }
+
+    /** Attaches the session to the stream; an older stream of the same session is ended. */
     private void attach(Serving now, SessionStream stream, SessionId session, SessionRow row) {
         now.leases().attach(session, row.getTtl(), System.nanoTime());
         now.leases().know(session, row.getSecret());

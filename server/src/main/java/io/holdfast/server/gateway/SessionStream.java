@@ -208,7 +208,7 @@ final class SessionStream
     public void forward(@Nullable Request request, int bytes, Ticket ticket) {
         SessionId attached = session;
         if (attached != null) {
-            gateway.forward(this, attached, request, bytes, ticket);
+            gateway.router().forward(this, attached, request, bytes, ticket);
         }
     }
 

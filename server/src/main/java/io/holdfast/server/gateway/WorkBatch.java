@@ -41,7 +41,7 @@ final class WorkBatch implements Batch.Audience {
             entry.addItems(logged.item());
         } else if (work instanceof Work.Opening opening) {
             entry.addItems(opening.item());
-            gateway.opening(opening);
+            gateway.greetings().opening(opening);
         } else if (work instanceof Work.Collecting collecting) {
             entry.addItems(collecting.item());
             collections.add(collecting.result());
@@ -91,8 +91,11 @@ final class WorkBatch implements Batch.Audience {
             return; // nobody is there to read the answer, which may be large
         }
         if (work instanceof Work.Asked asked) {
-            gateway.answered(
-                    asked.stream(), asked.query().getId(), serving.kernel().answer(sight, asked.query()));
+            gateway.delivery()
+                    .answered(
+                            asked.stream(),
+                            asked.query().getId(),
+                            serving.kernel().answer(sight, asked.query()));
         } else if (work instanceof Work.Look look) {
             look.look().accept(sight);
         }
@@ -103,7 +106,7 @@ final class WorkBatch implements Batch.Audience {
             Answer fault = Questions.refused(
                             RefusalCode.INTERNAL, "The server met a fault in this query: see the leader's log.")
                     .build();
-            gateway.answered(asked.stream(), asked.query().getId(), fault);
+            gateway.delivery().answered(asked.stream(), asked.query().getId(), fault);
         }
     }
 
@@ -112,13 +115,13 @@ final class WorkBatch implements Batch.Audience {
         try {
             gateway.operators().began(collections);
             boolean isAsAsked = applied.backlog() == 0; // else the state at their place has not been reached yet
-            wanted.forEach(cursor -> gateway.openCursor(serving, cursor, isAsAsked));
+            wanted.forEach(cursor -> gateway.delivery().openCursor(serving, cursor, isAsAsked));
             gateway.applied(serving, applied);
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException e) { // the entry is applied; who was not told asks again
             LOG.error("the sessions could not be told of the entry {}", applied.index(), e);
-            gateway.tellingFailed();
+            gateway.deliveryFailed();
         }
     }
 }

@@ -191,7 +191,7 @@ class WorkBatchTest {
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         Batch batch = works.toBatch();
-        gateway.tellingFailed(); // as when a batch failed: commands before the query may not be there
+        gateway.deliveryFailed(); // as when a batch failed: commands before the query may not be there
 
         assertThat(apply(batch)).isCompleted();
 
