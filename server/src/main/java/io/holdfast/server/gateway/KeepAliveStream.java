@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.SessionKeepAlive;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAlives.Source, UnopenedStreams.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAliveStream.class);
+
     private final KeepAlives keepAlives;
     private final ServerCallStreamObserver<KeepAliveAnswer> out;
+    private final Semaphore unanswered = new Semaphore(KeepAlives.UNANSWERED);
     private volatile @Nullable SessionId session;
-    private int unanswered;
     private @Nullable KeepAliveAnswer unsent;
     private boolean closed;
 
@@ -58,22 +60,13 @@ final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAli
     }
 
     @Override
-    public synchronized boolean ask() {
-        if (unanswered == KeepAlives.UNANSWERED) {
-            return false;
-        }
-        unanswered++;
-        return true;
+    public Semaphore unanswered() {
+        return unanswered;
     }
 
     @Override
-    public void confirmed(long nonce, boolean answer) {
-        synchronized (this) {
-            unanswered--;
-            if (answer) {
-                unsent = KeepAliveAnswer.newBuilder().setNonce(nonce).build();
-            }
-        }
+    public synchronized void answer(long nonce) {
+        unsent = KeepAliveAnswer.newBuilder().setNonce(nonce).build();
         sendUnsent();
     }
 

@@ -10,6 +10,7 @@ import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link UnopenedStreams}.
  */
 final class KeepAlives {
-    /** How many keep-alives of one stream may wait for an entry; the Java client remembers no more of them either. */
+    /** Most keep-alives of one stream that wait for an entry; the Java client remembers no more of them either. */
     static final int UNANSWERED = 64;
 
     private final Batcher batcher;
@@ -32,15 +33,11 @@ final class KeepAlives {
 
     /** A stream over which keep-alives come. */
     interface Source {
-        /** Notes that one more keep-alive waits for an entry; false: {@link #UNANSWERED} do already. */
-        boolean ask();
+        /** Returns the permits for its keep-alives that wait for an entry, {@link #UNANSWERED} in total. */
+        Semaphore unanswered();
 
-        /**
-         * The entry of a keep-alive has been committed, and is being applied.
-         *
-         * @param answer false: the session has no connection any more, or its end is proposed
-         */
-        void confirmed(long nonce, boolean answer);
+        /** Answers a keep-alive whose entry has been committed. The thread that applies calls it. */
+        void answer(long nonce);
     }
 
     /**
@@ -104,9 +101,17 @@ final class KeepAlives {
 
     /** A keep-alive came. It extends the lease in any case; it is not answered while many others wait for their answers. */
     void arrived(Serving now, SessionId session, Source source, long nonce) {
-        if (now.leases().heard(session, System.nanoTime()) && source.ask()) {
-            batcher.addLazily(new Work.Confirmation(
-                    () -> source.confirmed(nonce, now.leases().isConnected(session))));
+        if (now.leases().heard(session, System.nanoTime())
+                && source.unanswered().tryAcquire()) {
+            batcher.addLazily(new Work.Confirmation(() -> committed(now, session, source, nonce)));
+        }
+    }
+
+    /** The client gets no answer once its session has no connection, or the leader has proposed the session's end. */
+    private static void committed(Serving now, SessionId session, Source source, long nonce) {
+        source.unanswered().release();
+        if (now.leases().isConnected(session)) {
+            source.answer(nonce);
         }
     }
 

@@ -17,6 +17,7 @@ import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,12 @@ final class SessionStream
     private final ResultSizes sizes = new ResultSizes();
     private final Intake intake;
     private final @Nullable Runnable closeConnection = Connections.closeOfThisCall();
+    private final Semaphore unanswered = new Semaphore(KeepAlives.UNANSWERED);
     private volatile @Nullable SessionId session;
     private volatile long generation;
     private @Nullable Runnable claim;
     private boolean confirmed;
     private boolean greeted;
-    private int unanswered;
 
     SessionStream(Gateway gateway, ServerCallStreamObserver<ServerFrame> out) {
         this.gateway = gateway;
@@ -270,22 +271,13 @@ final class SessionStream
     }
 
     @Override
-    public synchronized boolean ask() {
-        if (unanswered == KeepAlives.UNANSWERED) {
-            return false;
-        }
-        unanswered++;
-        return true;
+    public Semaphore unanswered() {
+        return unanswered;
     }
 
     @Override
-    public void confirmed(long nonce, boolean answer) {
-        synchronized (this) {
-            unanswered--;
-        }
-        if (answer) {
-            contained(() -> outbound.answerKeepAlive(nonce));
-        }
+    public void answer(long nonce) {
+        contained(() -> outbound.answerKeepAlive(nonce));
     }
 
     // ---- the end

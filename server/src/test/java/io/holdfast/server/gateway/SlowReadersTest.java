@@ -120,8 +120,8 @@ class SlowReadersTest {
         client.ready = false;
         int before = client.frames.size();
         answer(stream, 5);
-        stream.confirmed(7, true);
-        stream.confirmed(8, true);
+        stream.answer(7);
+        stream.answer(8);
         assertThat(client.frames).hasSize(before);
         assertThat(unsent()).isBetween(5L * MIB, 5L * MIB + 1_000);
 
