@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
+import io.holdfast.server.metrics.LatencyTimers;
 import io.holdfast.server.metrics.LimitMetrics;
 import io.holdfast.server.raft.Batch;
 import io.micrometer.core.instrument.Counter;
@@ -8,28 +9,12 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** What the gateway counts. */
+/** Meters of the gateway. */
 public final class GatewayMetrics {
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(2),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(20),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(200),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(10)
-    };
-
     private final Counter outcomes;
     private final Counter answers;
     private final DistributionSummary batchItems;
@@ -63,10 +48,8 @@ public final class GatewayMetrics {
                 .description("Bytes of one log entry")
                 .baseUnit("bytes")
                 .register(registry);
-        commits = Timer.builder("holdfast.commit")
-                .description("From appending a log entry to having applied it")
-                .serviceLevelObjectives(BUCKETS) // no percentiles: those of several nodes cannot be added up
-                .register(registry);
+        commits =
+                LatencyTimers.register(registry, "holdfast.commit", "From appending a log entry to having applied it");
     }
 
     /** The node's limits. */
