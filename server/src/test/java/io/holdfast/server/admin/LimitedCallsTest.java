@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ServerCallStreamObserver;
+import io.holdfast.server.fixture.FakeServerCall;
 import io.holdfast.server.metrics.LimitMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -25,7 +25,7 @@ class LimitedCallsTest {
             new LimitedCalls("reads", 1, "stale reads", "limits.stale-reads", 2, new LimitMetrics(registry));
 
     /** A call whose client reads the answer when the test says so. */
-    private static final class Call extends ServerCallStreamObserver<String> {
+    private static final class Call extends FakeServerCall<String> {
         private final CompletableFuture<String> answer = new CompletableFuture<>();
         private volatile Runnable onClose = () -> {};
         private volatile Runnable onCancel = () -> {};
@@ -75,26 +75,6 @@ class LimitedCallsTest {
         public void setOnCancelHandler(Runnable handler) {
             onCancel = handler;
         }
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void request(int count) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
     }
 
     private int used() {

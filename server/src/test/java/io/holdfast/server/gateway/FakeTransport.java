@@ -2,13 +2,13 @@
 package io.holdfast.server.gateway;
 
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
+import io.holdfast.server.fixture.FakeServerCall;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network's side of a stream. */
-class FakeTransport<T> extends ServerCallStreamObserver<T> {
+class FakeTransport<T> extends FakeServerCall<T> {
     final List<T> frames = new CopyOnWriteArrayList<>();
     final AtomicInteger requested = new AtomicInteger();
     /** What taking a frame throws; null: nothing. */
@@ -56,17 +56,6 @@ class FakeTransport<T> extends ServerCallStreamObserver<T> {
     }
 
     @Override
-    public boolean isCancelled() {
-        return false;
-    }
-
-    @Override
-    public void setOnCancelHandler(Runnable handler) {}
-
-    @Override
-    public void setCompression(String compression) {}
-
-    @Override
     public boolean isReady() {
         return ready;
     }
@@ -77,16 +66,7 @@ class FakeTransport<T> extends ServerCallStreamObserver<T> {
     }
 
     @Override
-    public void disableAutoInboundFlowControl() {}
-
-    @Override
-    public void disableAutoRequest() {}
-
-    @Override
     public void request(int count) {
         requested.addAndGet(count);
     }
-
-    @Override
-    public void setMessageCompression(boolean enable) {}
 }

@@ -5,11 +5,9 @@ import static io.holdfast.server.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
-import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Command;
-import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.KeepAlive;
 import io.holdfast.protocol.v1.Request;
 import io.holdfast.protocol.v1.Result;
@@ -17,18 +15,10 @@ import io.holdfast.protocol.v1.ServerFrame;
 import io.holdfast.protocol.v1.ValueAnswer;
 import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.Requests;
-import io.holdfast.server.raft.Batch;
-import io.holdfast.statemachine.Applied;
-import io.holdfast.statemachine.Kernel;
-import io.holdfast.statemachine.store.MemoryStore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,45 +28,20 @@ class SlowReadersTest {
     private static final int MIB = 1 << 20;
     private static final long QUEUED = 8L * MIB;
 
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Kernel kernel = new Kernel(new MemoryStore());
-    private final AtomicLong index = new AtomicLong();
-    private final Gateway gateway = new Gateway(
-            Configs.of("slow", Path.of("unused"), 1)
-                    .queuedBytes(QUEUED)
-                    .unsentBytes(20L * MIB)
-                    .node("n1"),
-            new NoDirectory(),
-            new GatewayMetrics(metrics),
-            this::apply,
-            Optional::empty);
+    private final LeadingGateway leader = new LeadingGateway(
+            Configs.of("slow", Path.of("unused"), 1).queuedBytes(QUEUED).unsentBytes(20L * MIB));
+    private final Gateway gateway = leader.gateway;
     private final FakeClient client = new FakeClient();
     private SessionStream stream;
 
-    private CompletableFuture<Void> apply(Batch batch) {
-        Applied applied = kernel.apply(index.incrementAndGet(), 1, batch.entry(), batch.audience());
-        batch.audience().applied(applied);
-        return CompletableFuture.completedFuture(null);
-    }
-
     @BeforeEach
-    void lead() {
-        gateway.leads(1, kernel);
-        stream = greeted(client);
+    void connect() {
+        stream = leader.greet(client);
     }
 
     @AfterEach
     void close() {
-        gateway.close();
-    }
-
-    private SessionStream greeted(FakeClient of) {
-        SessionStream greeted = (SessionStream) gateway.connect(of);
-        greeted.onNext(ClientFrame.newBuilder()
-                .setHello(Hello.newBuilder().setVersion(Limits.PROTOCOL_VERSION))
-                .build());
-        eventually("it is welcomed", Duration.ofSeconds(10), () -> !of.frames.isEmpty());
-        return greeted;
+        leader.close();
     }
 
     private static Answer large() {
@@ -108,11 +73,11 @@ class SlowReadersTest {
     }
 
     private long unsent() {
-        return (long) metrics.get("holdfast.unsent.bytes").gauge().value();
+        return (long) leader.metrics.get("holdfast.unsent.bytes").gauge().value();
     }
 
     private double ended() {
-        return metrics.get("holdfast.streams.slow").counter().count();
+        return leader.metrics.get("holdfast.streams.slow").counter().count();
     }
 
     @Test
@@ -188,7 +153,7 @@ class SlowReadersTest {
         List<FakeClient> clients = new ArrayList<>();
         for (int count : new int[] {1, 2, 3, 4, 6, 5}) {
             FakeClient each = new FakeClient();
-            SessionStream of = greeted(each);
+            SessionStream of = leader.greet(each);
             each.ready = false;
             clients.add(each);
             answer(of, count);
@@ -213,7 +178,7 @@ class SlowReadersTest {
         assertThat(gateway.queuedBytes()).isPositive();
 
         FakeClient other = new FakeClient();
-        greeted(other).onNext(frame(Requests.add(1, value, 1)));
+        leader.greet(other).onNext(frame(Requests.add(1, value, 1)));
         eventually("others go on", Duration.ofSeconds(10), () -> results(other).size() == 1);
         assertThat(results(other)
                         .get(0)
@@ -253,7 +218,8 @@ class SlowReadersTest {
         stream.onNext(frame(largePut(1)));
         stream.onNext(frame(largePut(2)));
         assertThat(client.requested).as("two fill its quarter").hasValue(requested + 1);
-        assertThat(metrics.get("holdfast.streams.paused").gauge().value()).isEqualTo(1);
+        assertThat(leader.metrics.get("holdfast.streams.paused").gauge().value())
+                .isEqualTo(1);
 
         client.drain();
         eventually("it is read again", Duration.ofSeconds(10), () -> {
@@ -267,7 +233,7 @@ class SlowReadersTest {
         List<FakeClient> stalled = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             FakeClient each = new FakeClient();
-            SessionStream of = greeted(each);
+            SessionStream of = leader.greet(each);
             each.ready = false;
             stalled.add(each);
             answer(of, 4);

@@ -4,9 +4,6 @@ package io.holdfast.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.protocol.Limits;
-import io.holdfast.protocol.v1.ClientFrame;
-import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.ServerFrame;
@@ -14,71 +11,39 @@ import io.holdfast.server.fixture.Configs;
 import io.holdfast.server.fixture.Eventually;
 import io.holdfast.server.fixture.Requests;
 import io.holdfast.server.raft.Batch;
-import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.MarkState;
 import io.holdfast.statemachine.log.OpenSession;
-import io.holdfast.statemachine.store.MemoryStore;
 import io.holdfast.statemachine.store.StoreException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Faults on the way to the sessions: the entry is applied all the same, as on every other node. */
 class WorkBatchTest {
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Kernel kernel = new Kernel(new MemoryStore());
-    private final AtomicLong index = new AtomicLong();
-    private final Gateway gateway = new Gateway(
-            Configs.of("faults", Path.of("unused"), 1).node("n1"),
-            new NoDirectory(),
-            new GatewayMetrics(metrics),
-            this::apply,
-            Optional::empty);
+    private final LeadingGateway leader = new LeadingGateway(Configs.of("faults", Path.of("unused"), 1));
+    private final Gateway gateway = leader.gateway;
+    private final Kernel kernel = leader.kernel;
     private final FakeClient client = new FakeClient();
     private final Serving blind = new Serving(1, null, new LogClock(0), new Leases(0));
 
-    private CompletableFuture<Void> apply(Batch batch) {
-        Applied applied = kernel.apply(index.incrementAndGet(), 1, batch.entry(), batch.audience());
-        batch.audience().applied(applied);
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @BeforeEach
-    void lead() {
-        gateway.leads(1, kernel);
-    }
-
     @AfterEach
     void close() {
-        gateway.close();
-    }
-
-    private SessionStream greeted(FakeClient of) {
-        SessionStream stream = (SessionStream) gateway.connect(of);
-        stream.onNext(ClientFrame.newBuilder()
-                .setHello(Hello.newBuilder().setVersion(Limits.PROTOCOL_VERSION))
-                .build());
-        Eventually.eventually("it is welcomed", Duration.ofSeconds(10), () -> !of.frames.isEmpty());
-        return stream;
+        leader.close();
     }
 
     @Test
     void query_thatMeetsAFault_isAnsweredInternal_andTheEntryIsApplied() {
-        SessionStream stream = greeted(client);
+        SessionStream stream = leader.greet(client);
         WorkBatch works = new WorkBatch(gateway, blind); // there is no kernel to ask: that is the fault
         works.add(new Work.Asked(Query.newBuilder().setId(7).build(), stream, 1));
         works.add(new Work.Logged(mark(), 1));
         long applied = kernel.appliedIndex();
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         assertThat(kernel.appliedIndex()).isEqualTo(applied + 1);
         ServerFrame last = client.frames.get(client.frames.size() - 1);
@@ -97,7 +62,7 @@ class WorkBatchTest {
         }));
         works.add(new Work.Look(sight -> seen.complete(sight.revision())));
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         assertThat(seen).isCompleted();
     }
@@ -112,7 +77,7 @@ class WorkBatchTest {
         }));
         works.add(new Work.Confirmation(() -> confirmed.complete(kernel.appliedIndex())));
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         assertThat(confirmed).isCompletedWithValue(applied);
     }
@@ -125,20 +90,20 @@ class WorkBatchTest {
         }));
         Batch batch = works.toBatch();
 
-        assertThatThrownBy(() -> apply(batch)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> leader.apply(batch)).isInstanceOf(StoreException.class);
     }
 
     @Test
     void stream_thatMeetsAFault_isGivenUp_andTheOthersAreTold() {
         FakeClient otherClient = new FakeClient();
-        SessionStream other = greeted(otherClient);
-        SessionStream stream = greeted(client);
+        SessionStream other = leader.greet(otherClient);
+        SessionStream stream = leader.greet(client);
         client.broken = new IllegalStateException("call is closed");
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         works.add(new Work.Asked(Requests.value(8, 1), other, 1));
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         assertThat(otherClient.frames).anyMatch(ServerFrame::hasResults);
         assertThat(gateway.connections()).isEqualTo(1);
@@ -146,11 +111,11 @@ class WorkBatchTest {
 
     @Test
     void fault_whileTheSessionsAreTold_endsAllStreams_soThatEverybodyAsksAgain() {
-        greeted(client);
+        leader.greet(client);
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Collecting(open(), null)); // nobody to be told: that is the fault
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         Eventually.eventually("the others are sent away", Duration.ofSeconds(10), () -> client.completed);
         assertThat(client.frames.get(client.frames.size() - 1).hasNotLeader()).isTrue();
@@ -159,41 +124,42 @@ class WorkBatchTest {
     @Test
     void directMemoryThatIsFull_concernsTheStreamAlone() {
         FakeClient otherClient = new FakeClient();
-        SessionStream other = greeted(otherClient);
-        SessionStream stream = greeted(client);
+        SessionStream other = leader.greet(otherClient);
+        SessionStream stream = leader.greet(client);
         client.broken = new OutOfMemoryError(
                 "Cannot reserve 4194304 bytes of direct buffer memory (allocated: 536870912, limit: 536870912)");
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         works.add(new Work.Asked(Requests.value(8, 1), other, 1));
 
-        assertThat(apply(works.toBatch())).isCompleted();
+        assertThat(leader.apply(works.toBatch())).isCompleted();
 
         assertThat(client.completed).isTrue();
         assertThat(otherClient.frames).anyMatch(ServerFrame::hasResults);
-        assertThat(metrics.get("holdfast.streams.failed").counter().count()).isEqualTo(1);
+        assertThat(leader.metrics.get("holdfast.streams.failed").counter().count())
+                .isEqualTo(1);
     }
 
     @Test
     void heapThatIsFull_isFatalForTheNode() {
-        SessionStream stream = greeted(client);
+        SessionStream stream = leader.greet(client);
         client.broken = new OutOfMemoryError("Java heap space");
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         Batch batch = works.toBatch();
 
-        assertThatThrownBy(() -> apply(batch)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> leader.apply(batch)).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test
     void query_ofAStreamThatMissedABatch_isNotAnswered() {
-        SessionStream stream = greeted(client);
+        SessionStream stream = leader.greet(client);
         WorkBatch works = new WorkBatch(gateway, gateway.serving());
         works.add(new Work.Asked(Requests.value(7, 1), stream, 1));
         Batch batch = works.toBatch();
         gateway.deliveryFailed(); // as when a batch failed: commands before the query may not be there
 
-        assertThat(apply(batch)).isCompleted();
+        assertThat(leader.apply(batch)).isCompleted();
 
         assertThat(client.frames).noneMatch(ServerFrame::hasResults);
     }
