@@ -41,9 +41,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The administration service of a node. */
 public final class AdminService extends AdminGrpc.AdminImplBase {
-    /** Calls of administration that may be in flight, those that wait for the log included. */
+    /** Limit of administration calls in flight, and of status calls; calls that wait for the log count. */
     private static final int CALLS = 64;
-    /** A call that hands leadership over, or replaces a member, keeps its thread for long. */
+    /**
+     * Threads for administration calls. A call that transfers leadership or replaces a member keeps its thread for
+     * long.
+     */
     private static final int CALL_THREADS = 16;
 
     private static final int STATUS_THREADS = 2;
@@ -53,9 +56,9 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     private final Supplier<@Nullable RaftNode> raft;
     private final StatusReport status;
     private final MemberChanges changes;
-    /** Administration that waits for disks and other nodes: the threads that read from the network must not. */
+    /** Runs administration calls, which wait for disks and other nodes: the network threads must not wait. */
     private final LimitedCalls calls;
-    /** Looks at the disk, and waits for no call of administration. */
+    /** Runs status calls, which read from the disk and must not wait for administration calls. */
     private final LimitedCalls statusCalls;
 
     private final LimitedCalls staleReads;

@@ -83,7 +83,8 @@ final class LimitedCalls {
     }
 
     /**
-     * Begins something, and answers the call when it ends. The call counts until then, even when the caller cancels it.
+     * Starts an operation, and answers the call when it ends. The call counts until then, even when the caller cancels
+     * it.
      */
     <T> void answer(StreamObserver<T> caller, Supplier<CompletableFuture<T>> begin) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -96,10 +97,10 @@ final class LimitedCalls {
     }
 
     /**
-     * Waits for something, and answers the call when it ends. The call counts until gRPC is done with it.
+     * Waits for a result, and answers the call with it. The call counts until gRPC is done with it.
      *
-     * @param begin gives what is awaited
-     * @param leave is given that when the call is over, answered or not
+     * @param begin returns the future of the result
+     * @param leave receives this future when the call is over, answered or not
      */
     <T> void await(
             StreamObserver<T> caller, Supplier<CompletableFuture<T>> begin, Consumer<CompletableFuture<T>> leave) {
@@ -131,7 +132,7 @@ final class LimitedCalls {
         return true;
     }
 
-    /** gRPC passes an observer of this type to each method of a service. */
+    /** Casts the observer: gRPC passes one of this type to each method of a service. */
     private static ServerCallStreamObserver<?> call(StreamObserver<?> caller) {
         return (ServerCallStreamObserver<?>) caller;
     }

@@ -62,7 +62,7 @@ public record NodeConfig(
      * @param stateHashes hashes of the state that this node computes at the same time
      */
     public record Counts(int sessions, int connections, int unopenedConnections, int staleReads, int stateHashes) {
-        /** The values that a configuration has that sets none of them. */
+        /** The defaults. */
         public static final Counts DEFAULT = new Counts(20_000, 40_000, 1_024, 64, 2);
     }
 

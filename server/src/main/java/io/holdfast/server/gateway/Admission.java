@@ -101,7 +101,7 @@ final class Admission {
                                 + ". Split it, or raise limits.value-bytes on all nodes.");
     }
 
-    /** How many values the command carries, of those that may carry many. */
+    /** Returns the number of values in the command, for the operations that may have many. */
     private static int values(Command command) {
         return Math.max(
                 command.getDict().getUpdate().getEntriesCount(),
@@ -136,7 +136,7 @@ final class Admission {
         };
     }
 
-    /** What objects begin with. */
+    /** Returns the bytes of the largest initial value of an object. */
     private static int largestValue(Parameters parameters) {
         return switch (parameters.getKindCase()) {
             case VALUE -> bytes(parameters.getValue().getInitial());
@@ -247,12 +247,12 @@ final class Admission {
                 .build();
     }
 
-    /** Whether two secrets are the same, in a time that does not tell where they differ. */
+    /** Returns whether two secrets are equal, in a time that does not depend on where they differ. */
     static boolean sameSecret(ByteString a, ByteString b) {
         return java.security.MessageDigest.isEqual(a.toByteArray(), b.toByteArray());
     }
 
-    /** What is wrong with a name that a client gives itself; null: nothing. */
+    /** Returns the problem with a name that a client gives itself; null: none. */
     static @Nullable String nameProblem(String what, String name) {
         int bytes = ByteString.copyFromUtf8(name).size();
         return bytes <= Limits.CLIENT_NAME_BYTES

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * of the log.
  */
 final class Batcher implements AutoCloseable {
-    /** About as many small commands as an entry has work for. */
+    /** Maximum of requests in one entry: about as many small commands as the budget of an entry allows. */
     private static final int MAX_WORKS = 1_024;
 
     private final Function<Batch, CompletableFuture<Void>> submit;
@@ -27,18 +27,18 @@ final class Batcher implements AutoCloseable {
     private final Thread thread;
 
     private final ArrayDeque<Work> queue = new ArrayDeque<>();
-    /** Go with the next entry, whatever waits before them: they say nothing of the state. */
+    /** Confirmations for the next entry. They do not depend on the state, so they overtake requests that wait. */
     private final ArrayDeque<Work.Confirmation> confirmations = new ArrayDeque<>();
 
     private long queuedBytes;
     private boolean due;
-    /** Whether items of earlier entries are left: nothing is added to them. */
+    /** True while items of earlier entries are left to apply: entries carry no further items meanwhile. */
     private boolean held;
 
     private int inFlight;
     private boolean closed;
 
-    /** A batch, and what is released when it was applied. */
+    /** Batch, and the tickets to release after it is applied. */
     private record Filled(Batch batch, List<Ticket> tickets) {}
 
     /**
@@ -64,7 +64,7 @@ final class Batcher implements AutoCloseable {
         thread.start();
     }
 
-    /** Adds a work, to be appended as soon as there is room. */
+    /** Adds a work, to be appended as soon as an entry has room. */
     synchronized void add(Work work) {
         queue.add(work);
         queuedBytes += work.bytes();
@@ -84,10 +84,11 @@ final class Batcher implements AutoCloseable {
     }
 
     /**
-     * An entry was applied.
+     * Notes that an entry was applied, and appends the next one if it has something to do.
      *
-     * @param isBehind whether items are left that it had no work for: until they are applied, entries carry no others
-     * @param isUnfinished whether anything is left that further entries go on with
+     * @param isBehind whether items are left that exceeded the entry's budget: until they are applied, entries carry no
+     *     others
+     * @param isUnfinished whether further entries have to go on with anything
      */
     synchronized void goOn(boolean isBehind, boolean isUnfinished) {
         boolean isReleased = held && !isBehind;
@@ -97,7 +98,7 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    /** Whether works wait that only a pulse, or other work, will bring into the log. */
+    /** Returns whether works wait that only a pulse, or other work, brings into the log. */
     synchronized boolean isWaiting() {
         return !queue.isEmpty() || !confirmations.isEmpty();
     }

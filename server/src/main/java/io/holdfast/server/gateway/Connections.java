@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the TCP connections of clients that do not read. gRPC ends a stream behind the data that it was handed for it: the
- * buffers of such a client would stay for as long as its connection. Other streams on the same connection end with it.
+ * Closes the TCP connections of clients that do not read. gRPC ends a stream only after the data that it holds for it:
+ * without this class, the buffers of such a client would stay as long as its connection. Other streams on the same
+ * connection end too.
  *
  * <p>Safe for any thread.
  */
@@ -24,7 +25,7 @@ public final class Connections implements ServerInterceptor {
     private final ConcurrentHashMap<SocketAddress, Runnable> open = new ConcurrentHashMap<>();
 
     /**
-     * Notes that a connection was accepted.
+     * Registers an accepted connection.
      *
      * @param peer the address of the client's side
      * @param close closes the connection some moments later, so that a client that reads by then receives the status of its
@@ -34,7 +35,7 @@ public final class Connections implements ServerInterceptor {
         open.put(peer, close);
     }
 
-    /** Notes that a connection was closed. */
+    /** Removes a closed connection. */
     public void closed(SocketAddress peer) {
         open.remove(peer);
     }

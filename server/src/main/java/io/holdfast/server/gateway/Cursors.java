@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cursors that clients have open at this node. Each belongs to a stream, and goes with it, or when nobody has used it
- * for a minute: what the store keeps for it must not be kept for ever. Their queries are answered by a thread of their own,
+ * The open cursors of this node. Each belongs to a stream, and is closed with it, or when it was not used for a minute:
+ * the store keeps data for each open cursor. Their queries are answered by a thread of their own,
  * one after the other, while entries are applied.
  */
 final class Cursors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cursors.class);
-    /** How many may be open at this node. */
+    /** Limit of open cursors at this node. */
     private static final int CURSORS_PER_NODE = 1_024;
 
-    /** How many queries may wait for the thread that reads. */
+    /** Limit of queries that wait for the thread that reads. */
     private static final int QUEUED_QUERIES = 8_192;
 
     private static final long UNUSED_NANOS = 60_000_000_000L;
@@ -90,7 +90,7 @@ final class Cursors implements AutoCloseable {
                 .build();
     }
 
-    /** Answers a query that names a cursor, soon; releases the ticket then. */
+    /** Answers a query that names a cursor, on the thread that reads, and then releases the ticket. */
     void ask(SessionStream stream, Query query, Ticket ticket) {
         try {
             reader.execute(() -> {

@@ -5,11 +5,11 @@ import io.holdfast.protocol.v1.Member;
 import io.holdfast.protocol.v1.NotLeader;
 import java.util.List;
 
-/** Who is in the cluster and who leads, as far as this node knows. */
+/** Members and leader of the cluster, as far as this node knows. */
 public interface Directory {
     /** All members, with their addresses for clients. */
     List<Member> members();
 
-    /** What a client is told that has come to a node that does not lead. */
+    /** Returns the answer to a client that has connected to a node that does not lead. */
     NotLeader hint();
 }

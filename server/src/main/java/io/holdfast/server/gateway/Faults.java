@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.gateway;
 
-/** Tells faults of one stream from those of the whole node. */
+/** Distinguishes faults of one stream from faults of the whole node. */
 final class Faults {
     private Faults() {}
 
     /**
-     * Throws what the node must not survive; returns for all that concerns the stream alone in whose service it was thrown.
+     * Rethrows a fault that the node must not survive; returns if the fault concerns only the stream that was served.
      *
-     * <p>A heap that is full concerns the node: any thread may have failed in the middle of anything, and the thread that
-     * applies would be the next. Direct memory that is full concerns the stream: nothing but the buffers of connections is
-     * in there, the failed allocation has changed nothing, and ending the stream frees what it has. The JDK and Netty throw
-     * an OutOfMemoryError for both. A stack that overflows has been unwound when the fault comes here.
+     * <p>A full heap concerns the node: any thread may fail at any place, including the thread that applies. Full
+     * direct memory concerns the stream: it holds only the buffers of connections, the failed allocation has changed
+     * nothing, and the end of the stream frees its buffers. The JDK and Netty throw an OutOfMemoryError for both. After
+     * a StackOverflowError the stack has been unwound when this method is called.
      */
     static void rethrowIfFatal(Throwable fault) {
         if (fault instanceof VirtualMachineError error

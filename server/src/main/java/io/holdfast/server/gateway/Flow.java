@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** Keeps what all streams of a node hold within its bounds: requests that wait, and results that clients have not taken. */
+/** Bounds the memory that all streams of a node hold: requests that wait, and results that clients have not taken. */
 final class Flow {
-    /** Results that one client may leave unsent before its stream is ended. */
+    /** Bytes of unsent results above which a stream is ended. */
     static final long UNSENT_BYTES_PER_STREAM = 16L << 20;
 
-    /** A client that has taken nothing for so long does not hold the room that others need. */
+    /** Time without taking results after which a client counts as stalled. */
     private static final long STALLED_NANOS = 2_000_000_000;
 
     private final NodeConfig.Limits limits;
@@ -38,12 +38,12 @@ final class Flow {
         paused.remove(stream);
     }
 
-    /** Bytes of requests that wait in streams. */
+    /** Returns the counter of bytes of requests that wait in streams. */
     AtomicLong waitingBytes() {
         return waitingBytes;
     }
 
-    /** Bytes of results that clients have not taken. */
+    /** Returns the counter of bytes of results that clients have not taken. */
     AtomicLong unsentBytes() {
         return unsentBytes;
     }
@@ -70,7 +70,7 @@ final class Flow {
         }
     }
 
-    /** The node holds no more than its limit, and a stream no more than a quarter of it: others need room as well. */
+    /** Returns whether the node holds less than its limit, and the stream less than a quarter of it. */
     private boolean mayRead(SessionStream stream) {
         return queuedBytes() < limits.queuedBytes() && stream.waitingBytes() < limits.queuedBytes() / 4;
     }
@@ -86,7 +86,7 @@ final class Flow {
         }
     }
 
-    /** Ends streams until what clients have not taken is within its bounds. */
+    /** Ends the streams with the most unsent results until their sum is within {@code limits.unsent-bytes}. */
     void endSlowReaders() {
         while (unsentBytes.get() > limits.unsentBytes()) {
             Optional<SessionStream> largest = largest(stream -> true, Comparator.comparing(SessionStream::unsentBytes));
@@ -101,7 +101,8 @@ final class Flow {
     }
 
     /**
-     * Ends a client whose requests take the room that others need, and wait only for the client itself to take results.
+     * Ends the stream of a stalled client when the queue of the node is full: its requests take the room that others
+     * need, and wait only for the client itself to take results.
      *
      * @param now by {@link System#nanoTime}
      */

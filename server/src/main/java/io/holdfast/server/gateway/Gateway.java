@@ -56,7 +56,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final Flow flow;
     private final ExecutorService control;
 
-    /** Of session streams and of keep-alive streams together. */
+    /** Session streams and keep-alive streams without a message. */
     private final UnopenedStreams unopened;
 
     private final OpenStreams connections;
@@ -144,7 +144,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         redirectAll();
     }
 
-    /** What belongs to the term in which this node leads; null: it does not. */
+    /** Returns the state of the term in which this node leads; null: it does not lead. */
     public @Nullable Serving serving() {
         return serving;
     }
@@ -200,7 +200,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         greetings.hello(now, stream, hello);
     }
 
-    /** The connection has ended: the session's grace begins, unless it has another one by now. */
+    /** Removes a stream that has ended. The session's grace period begins, unless it has another stream by now. */
     void gone(SessionStream stream) {
         connections.remove(stream);
         flow.gone(stream);
@@ -239,7 +239,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         flow.readOn(stream);
     }
 
-    /** Reads paused streams that may be read again, and ends clients that hold what others need. */
+    /** Reads paused streams that may be read again, and ends slow and stalled streams. */
     public void resumeReading() {
         flow.endSlowReaders();
         flow.endStalled(System.nanoTime());
@@ -292,22 +292,22 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
 
     // ---- housekeeping
 
-    /** Appends an entry if none is on its way: so that time passes in the log, and lazy works get there. */
+    /** Appends an entry, even an empty one, so that log time advances and keep-alives are confirmed. */
     public void pulse() {
         batcher.pulse();
     }
 
-    /** Whether a keep-alive waits for the next entry. */
+    /** Returns whether a keep-alive waits for the next entry. */
     public boolean isWaiting() {
         return batcher.isWaiting();
     }
 
-    /** Whether nothing waits and no entry is on its way. */
+    /** Returns whether nothing waits and no entry is in flight. */
     public boolean isIdle() {
         return batcher.isIdle();
     }
 
-    /** Proposes the end of sessions whose time is over. */
+    /** Proposes the end of expired sessions. */
     public void expire(long term, List<SessionId> sessions) {
         ExpireSessions expire = ExpireSessions.newBuilder()
                 .setTerm(term)
@@ -317,7 +317,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         batcher.add(Work.Logged.of(LogItem.newBuilder().setExpire(expire).build()));
     }
 
-    /** What operators ask of the log. */
+    /** Returns the requests of operators. */
     public OperatorRequests operators() {
         return operators;
     }
@@ -337,17 +337,17 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         cursors.closeUnused(System.nanoTime());
     }
 
-    /** Open streams. */
+    /** Returns the number of open session streams. */
     public int connections() {
         return connections.size();
     }
 
-    /** Bytes of requests that this node holds and that are in no entry yet. */
+    /** Returns the bytes of requests that this node holds and that are in no entry yet. */
     public long queuedBytes() {
         return flow.queuedBytes();
     }
 
-    /** Takes no more work and sends all clients elsewhere. */
+    /** Takes no more requests and redirects all clients. */
     public void stop() {
         stopping = true;
         Serving now = serving;

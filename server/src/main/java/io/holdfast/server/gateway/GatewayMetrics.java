@@ -52,7 +52,7 @@ public final class GatewayMetrics {
                 LatencyTimers.register(registry, "holdfast.commit", "From appending a log entry to having applied it");
     }
 
-    /** The node's limits. */
+    /** Returns the meters of the node's limits. */
     public LimitMetrics limits() {
         return limits;
     }
@@ -72,7 +72,7 @@ public final class GatewayMetrics {
         outcomes.increment(count);
     }
 
-    /** Shows what streams hold. */
+    /** Registers gauges of the unsent bytes and of the paused streams. */
     void watch(Flow flow) {
         Gauge.builder("holdfast.unsent.bytes", flow, each -> each.unsentBytes().get())
                 .description("Results that clients have not taken")

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
-/** How a stream comes to its session: a new one is opened, or one of before is taken up again. */
+/** Handles Hello: opens a new session for a stream, or attaches the stream to an existing session. */
 final class Greetings {
     private static final int SECRET_BYTES = 16;
 
@@ -37,7 +37,7 @@ final class Greetings {
 
     /**
      * @param streams the stream of every session that has one
-     * @param gone what is to be done about a stream that has ended
+     * @param gone removes a stream that has ended
      */
     Greetings(
             NodeConfig config,
@@ -56,7 +56,7 @@ final class Greetings {
         this.gone = gone;
     }
 
-    /** The first frame of a stream; it is answered at its place in the log. */
+    /** Handles the first frame of a stream. It is answered at its place in the log. */
     void hello(Serving now, SessionStream stream, Hello hello) {
         if (hello.getVersion() != Limits.PROTOCOL_VERSION) {
             stream.refuse(

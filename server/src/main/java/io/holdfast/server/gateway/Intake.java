@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A request leaves the window when its entry is applied. A command that waits for a lock, say, does not use the window:
  * the size of its result counts when there is one.
  *
- * <p>Safe for any thread. No thread waits for another: the one that finds nobody at it does the work of all.
+ * <p>Safe for any thread. No thread waits for another: a thread that finds another one in {@link #pump} leaves its work
+ * to that thread.
  */
 final class Intake {
-    /** As much as four entries of the log, so that one client alone can keep the log busy. */
+    /** Bytes of the window: four entries of the log, so that one client alone can keep the log busy. */
     static final long WINDOW_BYTES = 4L << 20;
 
-    /** Where requests go. */
+    /** Receiver of the requests. */
     interface Target {
         /**
          * Takes the next request.
@@ -35,7 +36,7 @@ final class Intake {
         /** Returns the bytes of results that the client has not taken. */
         long unsentBytes();
 
-        /** A request could not be forwarded. */
+        /** Reports that a request could not be forwarded. */
         void failed(RuntimeException failure);
     }
 
@@ -110,7 +111,10 @@ final class Intake {
         }
     }
 
-    /** One request may always start, however large its result may be, once the client has taken those of before. */
+    /**
+     * Returns whether the window has room. If no other request is in progress, a request of any cost may start once the
+     * unsent results are below the window.
+     */
     private boolean mayStart(long cost) {
         long unsent = target.unsentBytes();
         return unsent < WINDOW_BYTES
@@ -125,7 +129,7 @@ final class Intake {
         }
     }
 
-    /** Drops what waits, and what is added later. */
+    /** Drops the requests that wait, and those that are added later. */
     void close() {
         closed = true;
         pump();

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream of keep-alives. The transport delivers messages on one thread at a time; any thread answers.
+ * Stream of keep-alives. The transport delivers messages on one thread at a time; any thread answers.
  *
  * <p>It holds no more than one answer: while the transport does not take any, a later one replaces it.
  */
@@ -90,7 +90,7 @@ final class KeepAliveStream implements StreamObserver<SessionKeepAlive>, KeepAli
         end(Status.RESOURCE_EXHAUSTED.withDescription(detail));
     }
 
-    /** Ends it with that status. */
+    /** Ends the stream with that status. */
     void end(Status status) {
         synchronized (this) {
             if (!closed) {

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@link UnopenedStreams}.
  */
 final class KeepAlives {
-    /** Most keep-alives of one stream that wait for an entry; the Java client remembers no more of them either. */
+    /**
+     * Limit of the keep-alives of one stream that wait for an entry; the Java client remembers no more of them either.
+     */
     static final int UNANSWERED = 64;
 
     private final Batcher batcher;
@@ -31,7 +33,7 @@ final class KeepAlives {
     private final Set<KeepAliveStream> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<SessionId, KeepAliveStream> streams = new ConcurrentHashMap<>();
 
-    /** A stream over which keep-alives come. */
+    /** Stream that receives keep-alives. */
     interface Source {
         /** Returns the permits for its keep-alives that wait for an entry, {@link #UNANSWERED} in total. */
         Semaphore unanswered();
@@ -43,8 +45,8 @@ final class KeepAlives {
     /**
      * Creates the receiver of one node.
      *
-     * @param unopened holds the streams that have not proved whose they are
-     * @param serving returns what belongs to the term in which the node leads; null: it does not lead
+     * @param unopened holds the streams without a message
+     * @param serving returns the state of the term in which the node leads; null: it does not lead
      */
     KeepAlives(Batcher batcher, UnopenedStreams unopened, Supplier<@Nullable Serving> serving) {
         this.batcher = batcher;
@@ -52,7 +54,7 @@ final class KeepAlives {
         this.serving = serving;
     }
 
-    /** Takes a new stream; its first message proves whose it is. */
+    /** Accepts a new stream. Its first message must carry the key of a session. */
     StreamObserver<SessionKeepAlive> open(ServerCallStreamObserver<KeepAliveAnswer> out) {
         KeepAliveStream stream = new KeepAliveStream(this, out);
         open.add(stream);
@@ -60,7 +62,10 @@ final class KeepAlives {
         return stream;
     }
 
-    /** Returns the session that the key proves; null: it proves none, and the stream was ended. */
+    /**
+     * Attaches the stream to the session of the key and returns the session; null: the key is wrong, and the stream was
+     * ended.
+     */
     @Nullable
     SessionId begin(KeepAliveStream stream, SessionKey key) {
         unopened.remove(stream);
@@ -89,7 +94,7 @@ final class KeepAlives {
         return session;
     }
 
-    /** A keep-alive came over a stream of its own. */
+    /** Handles a keep-alive of a keep-alive stream. */
     void arrived(KeepAliveStream stream, SessionId session, long nonce) {
         Serving now = serving.get();
         if (now == null) {
@@ -99,7 +104,9 @@ final class KeepAlives {
         }
     }
 
-    /** A keep-alive came. It extends the lease in any case; it is not answered while many others wait for their answers. */
+    /**
+     * Handles a keep-alive. It extends the lease in any case; it is not answered while {@link #UNANSWERED} others wait.
+     */
     void arrived(Serving now, SessionId session, Source source, long nonce) {
         if (now.leases().heard(session, System.nanoTime())
                 && source.unanswered().tryAcquire()) {
@@ -107,7 +114,10 @@ final class KeepAlives {
         }
     }
 
-    /** The client gets no answer once its session has no connection, or the leader has proposed the session's end. */
+    /**
+     * Answers a keep-alive, unless its session has no connection any more, or the leader has proposed the session's
+     * end.
+     */
     private static void committed(Serving now, SessionId session, Source source, long nonce) {
         source.unanswered().release();
         if (now.leases().isConnected(session)) {
@@ -126,7 +136,7 @@ final class KeepAlives {
         }
     }
 
-    /** Ends all streams, because the node leads no more. */
+    /** Ends all streams, because the node does not lead any more. */
     void endAll() {
         open.forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("This node does not lead any more.")));
     }
@@ -140,7 +150,7 @@ final class KeepAlives {
         }
     }
 
-    /** Returns how many streams are open, of those that have proved whose they are and of those that have not. */
+    /** Returns the number of open streams, including those without a message. */
     int count() {
         return open.size();
     }

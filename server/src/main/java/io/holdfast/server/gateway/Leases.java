@@ -124,7 +124,7 @@ public final class Leases {
         }
     }
 
-    /** A keep-alive came; false: it is too late, and must not be answered. */
+    /** Extends the lease after a keep-alive. Returns false if it came too late: it must not be answered. */
     boolean heard(SessionId session, long now) {
         Lease lease = leases.get(session);
         if (lease == null) {
@@ -141,8 +141,9 @@ public final class Leases {
     }
 
     /**
-     * Whether the session has a connection, and its end was not proposed: only then may a keep-alive be answered. The
-     * client counts the grace from an answered keep-alive, the leader from the end of the connection, which must come later.
+     * Returns whether the session has a connection, and its end was not proposed: only then may a keep-alive be
+     * answered. The client counts the grace from an answered keep-alive, the leader from the end of the connection,
+     * which must come later.
      */
     boolean isConnected(SessionId session) {
         Lease lease = leases.get(session);
@@ -154,7 +155,10 @@ public final class Leases {
         }
     }
 
-    /** Whether that is the session's secret, compared in a time that does not depend on the secret; false: no such session. */
+    /**
+     * Returns whether that is the session's secret, in a time that does not depend on the secret; false: no such
+     * session.
+     */
     boolean isKey(SessionId session, ByteString secret) {
         ByteString known = secrets.get(session);
         return known != null && Admission.sameSecret(known, secret);

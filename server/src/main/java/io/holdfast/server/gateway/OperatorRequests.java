@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What operators ask of the log. Each future ends when an entry has done what was asked, or with an
+ * Requests of operators to the log. Each future ends when an entry has done what was asked, or with an
  * {@link IllegalStateException} when leadership is lost before: then it may be done or not. Any thread may ask.
  */
 public final class OperatorRequests {

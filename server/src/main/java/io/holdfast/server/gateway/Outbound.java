@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames for one client. gRPC gets one only while it is ready, so it holds 32 KiB and one frame at the most in direct
- * memory; the others wait here, where they share their bytes with what the state machine decided.
+ * Queue of frames for one client. gRPC receives a frame only while it is ready, so it holds at most 32 KiB and one
+ * frame in direct memory; the others wait here, where they share their bytes with the results of the state machine.
  *
  * <p>gRPC counts a frame until it is in the socket's buffer. The ready handler runs when it has become ready again, and
  * must call {@link #drain}.
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any thread.
  */
 final class Outbound {
-    /** A frame takes no further result beyond; a larger result is alone in its frame. */
+    /** Limit of the results in one frame; a larger result has a frame of its own. */
     private static final int FRAME_BYTES = 256 << 10;
 
-    /** What a frame adds to a result, at the most: tags and lengths of both. */
+    /** Upper bound on the bytes that a frame adds to a result: tags and lengths of both. */
     private static final int RESULT_BYTES = 16;
 
     private record Queued(ServerFrame frame, int bytes) {}
@@ -38,7 +38,7 @@ final class Outbound {
     private int resultsBytes;
     private boolean flushDue;
     private @Nullable ServerFrame keepAlive;
-    /** What gRPC got and has not sent. */
+    /** Bytes that gRPC holds and has not sent. */
     private long handedBytes;
 
     private volatile long unsentBytes;
@@ -64,7 +64,10 @@ final class Outbound {
         return closed;
     }
 
-    /** Adds a result to the next frame; true: {@link #flush} must be called, which nobody was told before. */
+    /**
+     * Adds a result to the next frame. Returns true for the first one after a flush: the caller must call {@link
+     * #flush}.
+     */
     synchronized boolean add(Result result, int serializedBytes) {
         if (closed) {
             return false;
@@ -121,7 +124,7 @@ final class Outbound {
         }
     }
 
-    /** Gives gRPC what it takes now. */
+    /** Passes frames to gRPC while it is ready. */
     synchronized void drain() {
         if (closed || !out.isReady()) {
             return;
@@ -157,7 +160,7 @@ final class Outbound {
         }
     }
 
-    /** Ends the stream with that status, without what waits. */
+    /** Ends the stream with that status, and drops the frames that wait. */
     synchronized void end(Status status) {
         if (!closed) {
             close();
@@ -165,7 +168,11 @@ final class Outbound {
         }
     }
 
-    /** The client has ended the stream, or its connection: answers its half-close if there was one. */
+    /**
+     * Ends the stream, because its client has ended it or has disconnected.
+     *
+     * @param complete whether to answer a half-close of the client
+     */
     synchronized void end(boolean complete) {
         if (!closed) {
             close();

@@ -10,13 +10,13 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up what became of commands that the cluster received over an earlier connection of their session. */
+/** Looks up the outcomes of commands that the cluster received over an earlier connection of their session. */
 final class Recalls {
     private Recalls() {}
 
     /**
-     * Returns the command's outcome, or that it waits. Null: it is still being worked on, and its outcome comes when it is
-     * decided; or the client has acknowledged its outcome; or the cluster has not received it.
+     * Returns the command's outcome, or Parked if the command waits. Returns null if the command is in progress and has
+     * its outcome later, if the client has acknowledged the outcome, or if the cluster has not received the command.
      */
     static @Nullable Result find(View view, SessionId session, long sequence) {
         Outcome kept = kept(view, session, sequence);

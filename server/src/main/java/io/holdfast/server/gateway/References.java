@@ -13,12 +13,12 @@ import java.util.List;
  * object, however few bytes the references have. Keys hold none, and values that are only compared change no row.
  */
 final class References {
-    /** The least bytes that a reference takes in a message: tag and length of the value, and of the reference in it. */
+    /** Minimum bytes of a reference in a message: tag and length of the value, and of the reference in it. */
     private static final int BYTES = 4;
 
     private References() {}
 
-    /** Whether the values that the command stores hold more than {@code most} references together. */
+    /** Returns whether the values that the command stores hold more than {@code most} references together. */
     static boolean isAbove(int most, Command command) {
         if (command.getSerializedSize() <= most * BYTES) {
             return false;
@@ -39,7 +39,7 @@ final class References {
             case LIST -> stored(command.getList());
             case QUEUE -> command.getQueue().getPut().getValuesList();
             case NAMESPACE -> List.of(command.getNamespace().getSet().getValue());
-            // A Value and an Array hold what has a typecode, and none is that of a reference.
+            // The elements of a Value and an Array have typecodes, and there is none for a reference.
             case VALUE, ARRAY, OPEN, CREATE -> List.of();
             case DELETE, DROP, CANCEL, REFUSED, LOCK, EVENT, SEMAPHORE, CONDITION, BARRIER, OPERATION_NOT_SET ->
                 List.of();
@@ -59,7 +59,7 @@ final class References {
         };
     }
 
-    /** The values that a command to a list stores. */
+    /** Returns the values that a command to a list stores. */
     static List<Value> stored(ListCommand command) {
         return switch (command.getOperationCase()) {
             case SET -> List.of(command.getSet().getValue());
@@ -70,7 +70,7 @@ final class References {
         };
     }
 
-    /** How many references the value holds; some number above {@code most} where it holds more than that. */
+    /** Returns the number of references in the value, or any number above {@code most} if it holds more. */
     private static int count(Value value, int most) {
         return switch (value.getKindCase()) {
             case REFERENCE -> 1;

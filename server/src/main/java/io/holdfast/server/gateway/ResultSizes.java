@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the size of one stream's results from those of before: for each operation on each object, since a dict's puts may
- * return nothing and its removes large values. Some share an estimate, so that a stream takes about a kilobyte for all.
+ * Estimates the sizes of one stream's results from the sizes of earlier results. Each operation on each object has an
+ * estimate: the puts of a dict may return nothing, and its removes large values. Several of them may share an estimate,
+ * so that a stream needs about a kilobyte for all.
  *
  * <p>An estimate follows larger results fast, since too small an estimate lets in too much, and smaller ones slowly. It begins
  * high, so that a stream begins with a few requests and goes on with many once their results prove small.
@@ -22,20 +23,20 @@ final class ResultSizes {
     private static final int FIRST_BYTES = 512 << 10;
     private static final int SMALL_BYTES = 512;
 
-    /** How many estimates there are. A power of two. */
+    /** Number of estimates, a power of two. */
     private static final int ESTIMATES = 64;
-    /** How many of the last requests are remembered, with their estimates. A power of two. */
+    /** Number of the last requests that are remembered with their estimates, a power of two. */
     private static final int REMEMBERED = 256;
 
-    /** Requests whose results are always small. */
+    /** Index for requests whose results are always small. */
     private static final int SMALL = -1;
 
     private static final int RECALL = 0;
 
     private final AtomicIntegerArray estimates;
-    /** Which estimate a command's result belongs to, by its sequence; and a query's, by its id. */
+    /** Index of the estimate of each remembered command, by its sequence. */
     private final byte[] ofCommands = new byte[REMEMBERED];
-
+    /** Index of the estimate of each remembered query, by its id. */
     private final byte[] ofQueries = new byte[REMEMBERED];
 
     ResultSizes() {
@@ -46,18 +47,18 @@ final class ResultSizes {
 
     /** Returns the estimated bytes of the request's result; null: the client wants to end its session. */
     int estimate(@Nullable Request request) {
-        int which = request == null ? SMALL : which(request);
-        return which == SMALL ? SMALL_BYTES : estimates.get(which);
+        int index = request == null ? SMALL : indexOf(request);
+        return index == SMALL ? SMALL_BYTES : estimates.get(index);
     }
 
-    /** Notes that the request is forwarded, so that its result can be told from others. */
+    /** Remembers the estimate of a forwarded request until its result comes. */
     void forwarded(@Nullable Request request) {
         if (request != null) {
-            byte which = (byte) which(request);
+            byte index = (byte) indexOf(request);
             switch (request.getRequestCase()) {
-                case COMMAND -> ofCommands[slot(request.getCommand().getSequence())] = which;
-                case RECALL -> ofCommands[slot(request.getRecall().getSequence())] = which;
-                case QUERY -> ofQueries[slot(request.getQuery().getId())] = which;
+                case COMMAND -> ofCommands[slot(request.getCommand().getSequence())] = index;
+                case RECALL -> ofCommands[slot(request.getRecall().getSequence())] = index;
+                case QUERY -> ofQueries[slot(request.getQuery().getId())] = index;
                 case REQUEST_NOT_SET -> {
                     // It is refused.
                 }
@@ -67,10 +68,10 @@ final class ResultSizes {
 
     void learn(Result result, int bytes) {
         byte[] of = result.hasAnswer() ? ofQueries : ofCommands;
-        int which = of[slot(result.getId())];
-        if (which != SMALL) {
-            int before = estimates.get(which);
-            estimates.set(which, before + (bytes - before) / (bytes > before ? 2 : 8));
+        int index = of[slot(result.getId())];
+        if (index != SMALL) {
+            int before = estimates.get(index);
+            estimates.set(index, before + (bytes - before) / (bytes > before ? 2 : 8));
         }
     }
 
@@ -78,41 +79,44 @@ final class ResultSizes {
         return (int) number & (REMEMBERED - 1);
     }
 
-    private static int which(Request request) {
+    private static int indexOf(Request request) {
         return switch (request.getRequestCase()) {
-            case COMMAND -> which(request.getCommand());
-            case QUERY -> which(request.getQuery());
+            case COMMAND -> indexOf(request.getCommand());
+            case QUERY -> indexOf(request.getQuery());
             case RECALL -> RECALL;
             case REQUEST_NOT_SET -> SMALL;
         };
     }
 
-    /** Commands that may return values; the results of all others are small. */
-    private static int which(Command command) {
+    /**
+     * Returns the index of the command's estimate. Only some commands return values; the results of all others are
+     * small.
+     */
+    private static int indexOf(Command command) {
         int kind = command.getOperationCase().getNumber();
         return switch (command.getOperationCase()) {
             case VALUE ->
-                which(
+                indexOf(
                         kind,
                         command.getValue().getOperationCase().getNumber(),
                         command.getValue().getObject());
             case DICT ->
-                which(
+                indexOf(
                         kind,
                         command.getDict().getOperationCase().getNumber(),
                         command.getDict().getObject());
             case QUEUE ->
-                which(
+                indexOf(
                         kind,
                         command.getQueue().getOperationCase().getNumber(),
                         command.getQueue().getObject());
             case LIST ->
-                which(
+                indexOf(
                         kind,
                         command.getList().getOperationCase().getNumber(),
                         command.getList().getObject());
             case ARRAY ->
-                which(
+                indexOf(
                         kind,
                         command.getArray().getOperationCase().getNumber(),
                         command.getArray().getObject());
@@ -132,45 +136,45 @@ final class ResultSizes {
         };
     }
 
-    private static int which(Query query) {
+    private static int indexOf(Query query) {
         int kind = 100 + query.getQuestionCase().getNumber();
         return switch (query.getQuestionCase()) {
             case VALUE ->
-                which(
+                indexOf(
                         kind,
                         query.getValue().getQuestionCase().getNumber(),
                         query.getValue().getObject());
             case DICT ->
-                which(
+                indexOf(
                         kind,
                         query.getDict().getQuestionCase().getNumber(),
                         query.getDict().getObject());
             case QUEUE ->
-                which(
+                indexOf(
                         kind,
                         query.getQueue().getQuestionCase().getNumber(),
                         query.getQueue().getObject());
             case LIST ->
-                which(
+                indexOf(
                         kind,
                         query.getList().getQuestionCase().getNumber(),
                         query.getList().getObject());
             case NAMESPACE ->
-                which(
+                indexOf(
                         kind,
                         query.getNamespace().getQuestionCase().getNumber(),
                         query.getNamespace().getObject());
             case ARRAY ->
-                which(
+                indexOf(
                         kind,
                         query.getArray().getQuestionCase().getNumber(),
                         query.getArray().getObject());
-            case INSPECT, NAMES, QUESTION_NOT_SET -> which(kind, 0, 0);
+            case INSPECT, NAMES, QUESTION_NOT_SET -> indexOf(kind, 0, 0);
             case OPEN_CURSOR, CLOSE_CURSOR, EVENT -> SMALL;
         };
     }
 
-    private static int which(int kind, int operation, long object) {
+    private static int indexOf(int kind, int operation, long object) {
         long mixed = ((object * 31 + kind) * 31 + operation) * 0x9E3779B97F4A7C15L;
         return 1 + (int) (mixed >>> 40) % (ESTIMATES - 1);
     }

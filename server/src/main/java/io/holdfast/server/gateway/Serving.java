@@ -3,5 +3,5 @@ package io.holdfast.server.gateway;
 
 import io.holdfast.statemachine.Kernel;
 
-/** What belongs to one term in which this node leads. */
+/** State of one term in which this node leads. */
 public record Serving(long term, Kernel kernel, LogClock clock, Leases leases) {}

@@ -31,7 +31,7 @@ final class SessionLimit {
         return open.getAsLong();
     }
 
-    /** Counts one session to be opened. Returns null, or the refusal for the client when the limit is reached. */
+    /** Counts one session to be opened. Returns the refusal for the client if the limit is reached, else null. */
     @Nullable
     String begin() {
         int before = opening.getAndIncrement();

@@ -55,7 +55,7 @@ final class SessionStream
         out.request(1);
     }
 
-    /** The session that it is attached to; null: none yet. */
+    /** Returns the session that it is attached to; null: none yet. */
     @Nullable
     SessionId session() {
         return session;
@@ -66,12 +66,12 @@ final class SessionStream
         generation = current;
     }
 
-    /** The gateway's generation that it belongs to. */
+    /** Returns the gateway's generation that it belongs to. */
     long generation() {
         return generation;
     }
 
-    /** Notes what is to be done about its claim to a session when it is gone. */
+    /** Notes the action that releases its claim to a session when the stream has ended. */
     synchronized void claimed(Runnable release) {
         claim = release;
     }
@@ -107,7 +107,7 @@ final class SessionStream
         return outbound.takenAt();
     }
 
-    /** Whether its requests wait for its client, which has taken nothing for that long. */
+    /** Returns whether its requests wait for its client, which has taken no results for that long. */
     boolean isStalled(long now, long nanos) {
         return !intake.isEmpty() && unsentBytes() > 0 && now - takenAt() > nanos;
     }
@@ -128,7 +128,7 @@ final class SessionStream
         gateway.readOn(this);
     }
 
-    /** Whether this is the first time: the client has sent requests, so it knows that its session was taken up. */
+    /** Notes that the client has sent requests, so it has received Welcome. Returns true for the first call. */
     boolean confirm() {
         boolean first = !confirmed;
         confirmed = true;
@@ -199,7 +199,7 @@ final class SessionStream
         intake.pump();
     }
 
-    /** The client wants to end its session, after the requests that came before. */
+    /** Takes the request to end the session, which follows the earlier requests. */
     void takeClose() {
         intake.add(null);
         intake.pump();
@@ -221,7 +221,7 @@ final class SessionStream
 
     // ---- results
 
-    /** Attaches it to a session, and tells so. */
+    /** Attaches the stream to a session, and sends Welcome. */
     void welcome(SessionId attached, Welcome welcome) {
         session = attached;
         contained(
@@ -261,7 +261,7 @@ final class SessionStream
         }
     }
 
-    /** With each result, not at the end of the entry: the results of one entry may be larger than the heap. */
+    /** Ends slow streams. Called for each result: the results of one entry may be larger than the heap. */
     private void endIfSlow() {
         gateway.flow().endSlowReaders();
         if (unsentBytes() > Flow.UNSENT_BYTES_PER_STREAM) {
@@ -282,12 +282,12 @@ final class SessionStream
 
     // ---- the end
 
-    /** Tells that this node does not lead, and ends the stream. */
+    /** Sends that this node does not lead, and ends the stream. */
     void notLeader(NotLeader hint) {
         end(ServerFrame.newBuilder().setNotLeader(hint).build());
     }
 
-    /** Tells that the session is over, and ends the stream. */
+    /** Sends that the session has ended, and ends the stream. */
     void sessionEnded(SessionEnded.Reason reason) {
         end(ServerFrame.newBuilder()
                 .setSessionEnded(SessionEnded.newBuilder().setReason(reason))
@@ -299,7 +299,7 @@ final class SessionStream
         refuse(detail, true);
     }
 
-    /** Tells what was wrong, and ends the stream. */
+    /** Sends the refusal, and ends the stream. */
     void refuse(String detail, boolean retry) {
         LOG.info("a stream is refused: {}", detail);
         end(ServerFrame.newBuilder()
@@ -312,7 +312,10 @@ final class SessionStream
         forgotten();
     }
 
-    /** Ends it because its client takes its results too slowly; the client gets them over its next connection. */
+    /**
+     * Ends the stream, because its client takes its results too slowly. The client receives them over its next
+     * connection.
+     */
     void endSlow(String why) {
         if (!isClosed()) {
             LOG.warn("slow stream ended session={} reason={}", session, why);
@@ -323,14 +326,17 @@ final class SessionStream
         }
     }
 
-    /** gRPC ends the stream behind what it has got for it, which a client that does not read keeps in its buffers. */
+    /**
+     * Closes the TCP connection: gRPC ends the stream only after the data in its buffers, which a slow client does not
+     * read.
+     */
     private void closeConnection() {
         if (closeConnection != null) {
             closeConnection.run();
         }
     }
 
-    /** A fault of this stream must reach neither the other streams nor the thread that applies. */
+    /** Runs a part whose fault ends this stream, and reaches neither other streams nor the thread that applies. */
     private void contained(Runnable part) {
         try {
             part.run();

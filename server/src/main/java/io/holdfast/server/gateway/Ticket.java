@@ -7,7 +7,7 @@ package io.holdfast.server.gateway;
  * @param cost bytes of the request, and the estimated bytes of its result
  */
 record Ticket(Intake intake, long cost) {
-    /** The request was applied: its result, if it has one by now, counts with its true size. */
+    /** Ends the share, because the request was applied. Its result, if it has one by now, counts with its true size. */
     void release() {
         intake.release(cost);
     }

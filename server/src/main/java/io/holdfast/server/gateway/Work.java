@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One thing that waits for its place in the log. Those of one stream keep their order. */
 sealed interface Work {
-    /** Whether nothing may stand behind it in its entry: it is for the state that the entry leaves. */
+    /** Returns whether it must be the last one of its entry, because it needs the state after the entry. */
     default boolean isLast() {
         return false;
     }
 
-    /** What it counts against the bound of a batch and of the queue. */
+    /** Returns the bytes that count against the limits of a batch and of the queue. */
     int bytes();
 
-    /** Is released when the work was applied; null: nobody keeps count of it. */
+    /** Returns the ticket to release when the work is applied; null: it has none. */
     default @Nullable Ticket ticket() {
         return null;
     }
@@ -82,7 +82,9 @@ sealed interface Work {
         }
     }
 
-    /** Is to know that this node leads still: is run when its entry is committed, whatever is left to be applied before. */
+    /**
+     * Confirms that this node still leads: runs when its entry is committed, whether or not earlier items are applied.
+     */
     record Confirmation(Runnable confirmed) implements Work {
         @Override
         public int bytes() {

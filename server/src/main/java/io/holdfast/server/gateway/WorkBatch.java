@@ -66,7 +66,7 @@ final class WorkBatch implements Batch.Audience {
         }
     }
 
-    /** A fault in what is told must not keep the entry from being applied. */
+    /** Runs a part whose fault must not prevent the entry from being applied. */
     private void contained(Work work, Runnable part) {
         try {
             part.run();

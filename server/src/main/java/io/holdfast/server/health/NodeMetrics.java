@@ -17,7 +17,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import java.util.function.ToDoubleFunction;
 
-/** What a node tells of itself. */
+/** Meters of the JVM and of the parts of a node. */
 public final class NodeMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
@@ -59,8 +59,12 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(registry, "holdfast.leader", "1: this node leads and serves", gateway, g -> g.serving() == null ? 0 : 1);
         gauge(registry, "holdfast.connections", "Open streams of clients", gateway, Gateway::connections);
         gauge(registry, "holdfast.queued.bytes", "Requests that wait for an entry", gateway, Gateway::queuedBytes);
-        gauge(registry, "holdfast.disk.free.bytes", "Free space for the data folder", disk, DiskGuard::freeBytes);
         limits.watch(StateHashes.LIMIT, raft.hashes().limit(), raft.hashes(), StateHashes::running);
+        disks(registry, disk, memberDisks);
+    }
+
+    private static void disks(MeterRegistry registry, DiskGuard disk, MemberDisks memberDisks) {
+        gauge(registry, "holdfast.disk.free.bytes", "Free space for the data folder", disk, DiskGuard::freeBytes);
         gauge(registry, "holdfast.disk.low", "1: this node's disk is low", disk, guard -> guard.isLow() ? 1 : 0);
         gauge(
                 registry,

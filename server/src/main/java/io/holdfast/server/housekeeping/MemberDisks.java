@@ -77,7 +77,7 @@ public final class MemberDisks {
         }
     }
 
-    /** Removes all reports. To be called while this node does not lead. */
+    /** Removes all reports, because this node does not lead. */
     void forget() {
         reports.clear();
         low = List.of();

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 final class SnapshotSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
     private static final long PUT_OFF_LOG_BYTES = 1L << 30;
-    /** After a failed snapshot: each attempt writes to a disk that may be full, and keeps entries from being applied. */
+    /**
+     * Pause after a failed snapshot: each attempt writes to a disk that may be full, and no entry is applied meanwhile.
+     */
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final NodeConfig.Snapshots config;

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The limits of a node as meters, each with the tag {@code limit}: {@code holdfast.limit} is the configured value,
- * {@code holdfast.limit.used} how much of it is used now, and {@code holdfast.limit.refused} counts what was refused.
+ * {@code holdfast.limit.used} how much of it is used now, and {@code holdfast.limit.refused} counts refusals.
  *
  * <p>Any thread may call any method.
  */

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its log and its store. They register the other connections with {@link Connections}.
  */
 final class ClientEventLoops implements AutoCloseable {
-    /** The limit's name. There is no protocol yet to refuse a connection in, so only metrics show it. */
+    /** Name of the limit. Only metrics show it: a TCP connection is closed before the client can receive a refusal. */
     static final String LIMIT = "tcp-connections";
     /** The delay of a close: a client that reads at last receives the status of its stream until then. */
     private static final long CLOSE_MILLIS = 1_000;
@@ -61,13 +61,13 @@ final class ClientEventLoops implements AutoCloseable {
         return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
-    /** Lets the server run on these loops. */
+    /** Sets these event loops in the builder of a server. */
     NettyServerBuilder use(NettyServerBuilder builder) {
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         return builder.channelType(type).bossEventLoopGroup(accepting).workerEventLoopGroup(serving);
     }
 
-    /** Gets each connection that was accepted. */
+    /** Event loops of accepted connections; they close those above the limit. */
     private final class Serving extends MultiThreadIoEventLoopGroup {
         Serving(DefaultThreadFactory threads, IoHandlerFactory handlers) {
             super(0, threads, handlers); // 0: Netty's default
@@ -95,14 +95,14 @@ final class ClientEventLoops implements AutoCloseable {
                     connection.eventLoop().schedule(() -> close(connection), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         }
 
-        /** Passes the handler of HTTP/2 by, which would first wait for the streams to end. */
+        /** Bypasses the HTTP/2 handler, which would first wait for the streams to end. */
         private static void close(Channel connection) {
             ChannelHandlerContext first = connection.pipeline().firstContext();
             ChannelFuture unused = first == null ? connection.close() : first.close();
         }
     }
 
-    /** Ends the threads, at once. */
+    /** Stops the threads without a grace period. */
     @Override
     public void close() {
         Future<?> unused = accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 /** Computes how many of the file descriptors of this process clients may use. */
 final class FileDescriptors {
     private static final Logger LOG = LoggerFactory.getLogger(FileDescriptors.class);
-    /** For the log, the store (512 files), other nodes and the JVM. */
+    /** File descriptors for the log, the store (512 files), other nodes and the JVM. */
     private static final int RESERVED = 1_024;
-    /** The least that clients get, however few file descriptors there are. */
+    /** Minimum for clients, however few file descriptors there are. */
     private static final int LEAST = 64;
 
     private FileDescriptors() {}

@@ -42,7 +42,7 @@ public final class Node implements AutoCloseable {
     private static final long HAND_OVER_MILLIS = 1_500;
     private static final long JOINING_MILLIS = 1_500;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
-    /** A connection that carried no call for so long is closed; gRPC's channels open another one when they need it. */
+    /** Minutes without a call after which a connection is closed; gRPC channels open another one when they need it. */
     private static final int IDLE_MINUTES = 5;
 
     private final NodeConfig config;

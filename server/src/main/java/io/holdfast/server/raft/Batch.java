@@ -18,12 +18,12 @@ public final class Batch implements Message {
     private final ByteString content;
     private final Audience audience;
 
-    /** Those who wait for the entry. Called by the thread that applies. */
+    /** Listener of one entry. The thread that applies calls it. */
     public interface Audience extends Onlooker {
         @Override
         void committed();
 
-        /** The entry has been applied, as far as its work went. */
+        /** Receives the results of the entry, which has been applied as far as its budget of work allowed. */
         void applied(Applied applied);
 
         @Override

@@ -47,9 +47,9 @@ final class InstallRemains {
     }
 
     /**
-     * Deletes what attempts to install a snapshot have left that a later attempt replaced; to be called while Ratis runs.
-     * Ratis makes a folder for each attempt and keeps it when the attempt fails: on a disk that is nearly full, attempt
-     * after attempt would take what is left. The folder of the latest attempt may be in use and stays.
+     * Deletes the folders of attempts to install a snapshot, except that of the latest one, which may be in use. Ratis
+     * creates a folder for each attempt and keeps it when the attempt fails: repeated attempts would fill a disk that
+     * is nearly full. Called while Ratis runs.
      */
     static void deleteAbandoned(Path groupFolder) throws IOException {
         Path received = groupFolder.resolve(RECEIVED);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.server.raft;
 
-/** A request was refused because a limit of this node is reached. Nothing was changed; it may be tried again later. */
+/**
+ * Thrown when a request is refused because a limit of this node is reached. Nothing was changed; callers may retry
+ * later.
+ */
 public final class LimitReachedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

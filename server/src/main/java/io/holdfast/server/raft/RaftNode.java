@@ -147,7 +147,7 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
-    /** Takes a snapshot on this node; the future gives its index, or fails and the node goes on without. */
+    /** Takes a snapshot on this node. The future returns its index; if it fails, the node keeps the log and goes on. */
     public CompletableFuture<Long> takeSnapshot() {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1);
@@ -340,7 +340,7 @@ public final class RaftNode implements AutoCloseable {
         state.followers().tick(division.getRaftLog().getNextIndex() - 1);
     }
 
-    /** To be called now and then: deletes what failed installations of snapshots have left. */
+    /** Deletes the folders of failed snapshot installations. Housekeeping calls it periodically. */
     public void deleteAbandonedInstalls() {
         try {
             InstallRemains.deleteAbandoned(raftFolder.resolve(groupId.getUuid().toString()));

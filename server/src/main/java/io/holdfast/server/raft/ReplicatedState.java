@@ -63,7 +63,7 @@ final class ReplicatedState extends BaseStateMachine {
     private volatile boolean broken;
 
     private volatile long snapshotPauseNanos;
-    /** Why the last attempt to take a snapshot failed; empty: it did not. */
+    /** The reason why the last attempt to take a snapshot failed; empty: it did not. */
     private volatile String snapshotFailure = "";
 
     private record Live(Store store, Kernel kernel) {}
@@ -237,7 +237,7 @@ final class ReplicatedState extends BaseStateMachine {
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     }
 
-    /** Why the last attempt to take a snapshot failed; empty: it did not. */
+    /** Returns the reason why the last attempt to take a snapshot failed; empty: it did not. */
     String snapshotFailure() {
         return snapshotFailure;
     }
@@ -277,17 +277,16 @@ final class ReplicatedState extends BaseStateMachine {
             LOG.info("took the snapshot {} in {} ms", at, snapshotPauseNanos / 1_000_000);
             return at.getIndex();
         } catch (StoreException | IOException e) {
-            // The node goes on. Neither the state nor the log has changed: a checkpoint only reads the store, what it
-            // wrote is deleted, and the log behind the last snapshot is kept, so a start still finds everything. A full
-            // disk is the common cause, and it may have space again; until then DiskGuard stops the node before the log
-            // fills the rest. A store that is damaged, or takes no writes any more, fails the next entry, and that
-            // stops
-            // the node. Ratis is told -1 (no snapshot), since it would answer an exception to nobody.
+            // The node goes on. Neither the state nor the log has changed: a checkpoint only reads the store, its files
+            // are deleted, and the log after the last snapshot is kept, so a restart still finds everything. The common
+            // cause is a full disk, which may have space again later; DiskGuard stops the node before the log fills the
+            // rest. A damaged or read-only store fails the next entry, and that stops the node. Ratis receives -1 (no
+            // snapshot), since it would not pass on an exception.
             snapshotFailure = String.valueOf(e.getMessage());
             LOG.error("taking the snapshot failed; the log is kept, and it is tried again", e);
             return -1;
         } catch (RuntimeException e) {
-            emergency.stop("taking a snapshot failed", e); // a fault of ours: nobody knows what else it broke
+            emergency.stop("taking a snapshot failed", e); // a bug: the state may be damaged
             throw e;
         } finally {
             storeLock.readLock().unlock();

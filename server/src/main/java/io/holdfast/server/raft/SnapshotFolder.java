@@ -80,8 +80,8 @@ final class SnapshotFolder implements StateMachineStorage {
     }
 
     /**
-     * Takes a snapshot and makes it the latest one, durably. If that fails, what was written of it is deleted at once: on a
-     * disk that is nearly full it would be in the way of the next attempt, and of the log.
+     * Takes a snapshot and makes it the latest one, durably. A failed attempt deletes its files at once: on a disk that
+     * is nearly full, the next attempt and the log need the space.
      *
      * @param write writes the state as files of the new folder that it is given
      */

@@ -38,18 +38,18 @@ public final class StateHashes {
     private final ThreadPoolExecutor hashing;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong generation = new AtomicLong();
-    /** Hashes that an entry asked for, by its index. Guarded by this. */
+    /** Hashes by the index of the entry that requested each. Guarded by this. */
     private final NavigableMap<Long, CompletableFuture<StateHash>> begun = new TreeMap<>();
-    /** Those who wait for the hash of an entry that has not been applied yet, by its index. Guarded by this. */
+    /** Waits for the hash of an entry that has not been applied yet, by its index. Guarded by this. */
     private final Map<Long, Set<Wait>> waiting = new HashMap<>();
 
     /**
-     * A wait for a hash.
+     * Wait for a hash.
      *
-     * @param hash ends when the hash is known, or never will be
+     * @param hash completes with the hash, or fails when no hash will be computed
      */
     public record Wait(StateHashes hashes, long index, CompletableFuture<StateHash> hash) implements AutoCloseable {
-        /** Ends the wait and releases what is kept for it. */
+        /** Ends the wait and removes it from the waits of its entry. */
         @Override
         public void close() {
             hashes.leave(this);
@@ -73,10 +73,10 @@ public final class StateHashes {
     }
 
     /**
-     * Waits for the hash at that index; to be closed.
+     * Returns a wait for the hash of the state at that index, which the caller must close.
      *
-     * @param applied the last entry that is applied on this node; fails at once for an index up to there whose hash is
-     *     not kept, since it will never be known
+     * @param applied the last entry that is applied on this node; the wait fails at once for an index up to there without
+     *     a kept hash
      */
     public synchronized Wait at(long index, long applied) {
         CompletableFuture<StateHash> known = begun.get(index);
@@ -103,12 +103,12 @@ public final class StateHashes {
         }
     }
 
-    /** How many hashes are being computed or wait. */
+    /** Returns the number of hashes that are being computed or wait. */
     public int running() {
         return running.get();
     }
 
-    /** How many may be computed at the same time. */
+    /** Returns the number of hashes that may be computed at the same time. */
     public int limit() {
         return limit;
     }
@@ -131,7 +131,7 @@ public final class StateHashes {
                         + " Wait until they are done, and request another hash.");
     }
 
-    /** Begins to hash the state that an entry left. Closes {@code pinned} when it has been read. */
+    /** Starts to hash the state after an entry. Closes {@code pinned} after reading it. */
     void begin(long index, StoreReader pinned) {
         CompletableFuture<StateHash> result = began(index);
         long asOf = generation.get();
@@ -184,7 +184,7 @@ public final class StateHashes {
         }
     }
 
-    /** The store is about to be closed: what was pinned there cannot be read any more. */
+    /** Fails all hashes, because the store is about to be closed and pinned states cannot be read any more. */
     synchronized void forget() {
         generation.incrementAndGet();
         IllegalStateException replaced = new IllegalStateException("the state was replaced before it was hashed");
