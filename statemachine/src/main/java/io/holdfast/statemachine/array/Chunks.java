@@ -3,6 +3,7 @@ package io.holdfast.statemachine.array;
 
 import io.holdfast.protocol.ObjectId;
 import io.holdfast.statemachine.Turn;
+import io.holdfast.statemachine.object.Sweeps;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.ArrayChunkRow;
 import io.holdfast.statemachine.store.Key;
@@ -11,7 +12,6 @@ import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
 import io.holdfast.statemachine.values.Selection;
 import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,10 +84,6 @@ public final class Chunks {
 
     /** Removes chunks of an array that is gone. */
     public static Swept sweep(Turn turn, long object, @Nullable Key from, int limit) {
-        Key all = Tables.ARRAY_CHUNKS.key(object);
-        List<View.Row<ArrayChunkRow>> rows =
-                turn.rows().scan(Tables.ARRAY_CHUNKS, from == null ? all : from, all.afterPrefix(), limit);
-        rows.forEach(row -> turn.rows().delete(Tables.ARRAY_CHUNKS, row.key()));
-        return Swept.upTo(rows);
+        return Sweeps.remove(turn, Tables.ARRAY_CHUNKS, object, from, limit, row -> {});
     }
 }

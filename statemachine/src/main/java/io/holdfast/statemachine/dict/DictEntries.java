@@ -6,6 +6,7 @@ import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.Turn;
 import io.holdfast.statemachine.object.Contents;
+import io.holdfast.statemachine.object.Sweeps;
 import io.holdfast.statemachine.object.Sweeps.Swept;
 import io.holdfast.statemachine.rows.DictEntryRow;
 import io.holdfast.statemachine.rows.DictExpiryRow;
@@ -207,26 +208,30 @@ public final class DictEntries {
 
     // Contents that no dict has any more.
 
-    /** Removes rows of contents that no dict has any more. */
+    /**
+     * Removes rows of contents that no dict has any more: table by table, as a scan finds a row faster than a look-up does.
+     */
     public static Swept sweep(Turn turn, long contents, @Nullable Key from, int limit) {
-        Key all = Tables.DICT_ORDER.key(contents);
-        List<View.Row<DictOrderRow>> rows =
-                turn.rows().scan(Tables.DICT_ORDER, from == null ? all : from, all.afterPrefix(), limit);
-        for (View.Row<DictOrderRow> row : rows) {
-            Key key = entryKey(contents, row.row().getKey());
-            DictEntryRow swept = turn.rows().require(Tables.DICT_ENTRIES, key);
-            turn.rows().delete(Tables.DICT_ENTRIES, key);
-            turn.rows().delete(Tables.DICT_ORDER, row.key());
-            if (swept.getDeadline() != 0) {
-                turn.rows().delete(Tables.DICT_EXPIRIES, expiryKey(contents, swept));
-            }
-            Values.references(swept.getValue())
-                    .forEach(reference -> turn.objects().release(turn, reference));
-            if (!turn.mayGoOn()) {
-                return new Swept(row.key().next());
-            }
+        Key order = Tables.DICT_ORDER.key(contents);
+        Key place = from == null ? order : from;
+        Key expiries = Tables.DICT_EXPIRIES.key(contents);
+        if (place.startsWith(order)) {
+            Swept swept = Sweeps.remove(turn, Tables.DICT_ORDER, contents, from, limit, row -> {});
+            return swept.orThen(expiries);
         }
-        return Swept.upTo(rows);
+        Key entries = Tables.DICT_ENTRIES.key(contents);
+        if (place.startsWith(expiries)) {
+            Swept swept = Sweeps.remove(turn, Tables.DICT_EXPIRIES, contents, from, limit, row -> {});
+            return swept.orThen(entries);
+        }
+        return Sweeps.remove(
+                turn,
+                Tables.DICT_ENTRIES,
+                contents,
+                from,
+                limit,
+                row -> Values.references(row.getValue())
+                        .forEach(reference -> turn.objects().release(turn, reference)));
     }
 
     private void write(DictRow row) {

@@ -15,8 +15,6 @@ import java.util.List;
 public final class ListSweep {
     /** So many bytes of elements count as a row. */
     private static final int BYTES_A_ROW = 8 << 10;
-    /** So many elements are read, to see what they refer to, with a unit of work, beside that for their rows. */
-    private static final int ELEMENTS_A_UNIT = 4;
 
     private final Turn turn;
     private final ListNodes nodes;
@@ -60,7 +58,7 @@ public final class ListSweep {
         turn.rows().delete(Tables.LIST_NODES, nodes.key(number));
         List<ObjectId> references = ListNodes.references(node);
         references.forEach(reference -> turn.objects().release(turn, reference));
-        turn.rows().spend(node.getElementsCount() / ELEMENTS_A_UNIT);
+        turn.rows().spend(node.getElementsCount()); // each is read, to see what it refers to
         left -= 1 + node.getSerializedSize() / BYTES_A_ROW + references.size();
         return true;
     }

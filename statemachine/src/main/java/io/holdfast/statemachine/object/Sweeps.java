@@ -50,7 +50,7 @@ public final class Sweeps {
         Key all = table.key(number);
         List<View.Row<R>> rows = turn.rows().some(table, from == null ? all : from, all.afterPrefix(), limit);
         for (View.Row<R> row : rows) {
-            turn.rows().delete(table, row.key());
+            turn.rows().delete(row);
             letGo.accept(row.row());
             if (!turn.mayGoOn()) {
                 return new Swept(row.key().next());
@@ -65,7 +65,7 @@ public final class Sweeps {
         Key all = table.key(number);
         List<View.Row<R>> rows = turn.rows().scan(table, from == null ? all : from, all.afterPrefix(), limit);
         for (View.Row<R> row : rows) {
-            turn.rows().delete(table, row.key());
+            turn.rows().delete(row);
             removed.accept(row.key());
         }
         return Swept.upTo(rows);
@@ -77,6 +77,11 @@ public final class Sweeps {
      * @param next where to go on, behind what the store remembers of removed rows; null: nothing is left
      */
     public record Swept(@Nullable Key next) {
+        /** Goes on at that key when nothing is left of what this sweep was about. */
+        public Swept orThen(Key then) {
+            return next == null ? new Swept(then) : this;
+        }
+
         /** Of rows that were removed; of none: nothing is left. */
         public static Swept upTo(List<? extends View.Row<?>> rows) {
             return new Swept(

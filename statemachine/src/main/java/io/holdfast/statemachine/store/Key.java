@@ -72,6 +72,12 @@ public final class Key implements Comparable<Key> {
         return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     }
 
+    /** Whether this key is that one or continues it. */
+    public boolean startsWith(Key prefix) {
+        return bytes.length >= prefix.bytes.length
+                && Arrays.equals(bytes, 0, prefix.bytes.length, prefix.bytes, 0, prefix.bytes.length);
+    }
+
     /** The first key after all that begin with this one. */
     public Key afterPrefix() {
         byte[] end = bytes.clone();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows implements View {
     private static final long CACHE_BYTES = 64L << 20;
+    /** Units of work of a scan or of a look for the last row, beside the rows that it finds: RocksDB makes an iterator. */
+    private static final int SCAN_WORK = 8;
     /** Units of work of a change; it is in the undo, the write batch, the cache and RocksDB. */
     private static final int CHANGE_WORK = 3;
     /** So many bytes of a row that is changed are one more unit. An entry changes a few MiB at the most. */
@@ -105,7 +107,7 @@ public final class Rows implements View {
         if (from.compareTo(to) >= 0) {
             return found;
         }
-        work++;
+        work += SCAN_WORK;
         Iterator<Map.Entry<Key, Pending>> changes =
                 pending.subMap(from, to).entrySet().iterator();
         Map.Entry<Key, Pending> change = next(changes);
@@ -138,7 +140,7 @@ public final class Rows implements View {
     @Override
     public <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to) {
         for (Key end = to; from.compareTo(end) < 0; ) {
-            work += 2;
+            work += SCAN_WORK;
             Map.Entry<Key, Pending> change = pending.lowerEntry(end);
             StoreReader.Found stored = store.last(from.bytes(), end.bytes());
             Key storedKey = stored == null ? from : Key.ofBytes(stored.key());
@@ -177,6 +179,11 @@ public final class Rows implements View {
     public <R extends MessageLite> void delete(Table<R> table, Key key) {
         require(table, key);
         change(key, null);
+    }
+
+    /** Removes a row that was scanned in this entry and not changed since. It is not read again, as {@link #delete} does. */
+    public <R extends MessageLite> void delete(Row<R> scanned) {
+        change(scanned.key(), null);
     }
 
     /** A point to go back to. */

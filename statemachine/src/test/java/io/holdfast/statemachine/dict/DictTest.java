@@ -210,12 +210,13 @@ class DictTest {
         script.play("a dict.clear D | a ok");
         assertThat(size()).isZero();
         assertThat(items()).isEmpty();
-        assertThat(entryRows()).isBetween(1, 449);
+        assertThat(entryRows() + orderRows()).isBetween(1, 2 * 450 - 1);
         script.play("a dict.put D 7 'new' | a done");
         script.restart();
         script.tick(0);
         script.finish();
         assertThat(entryRows()).isEqualTo(1);
+        assertThat(orderRows()).isEqualTo(1);
         assertThat(script.view().scan(Tables.SWEEPS, Tables.SWEEPS.key(), 1)).isEmpty();
         assertThat(items()).isEqualTo("7='new'");
     }
@@ -230,6 +231,12 @@ class DictTest {
                 a dict.putIfAbsent D 1 2 | a done
                 """);
         assertThat(items()).isEqualTo("1=2");
+    }
+
+    private int orderRows() {
+        return script.view()
+                .scan(Tables.DICT_ORDER, Tables.DICT_ORDER.key(), Integer.MAX_VALUE)
+                .size();
     }
 
     private int entryRows() {
