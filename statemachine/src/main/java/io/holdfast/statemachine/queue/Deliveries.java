@@ -11,6 +11,7 @@ import io.holdfast.statemachine.session.Sessions;
 import io.holdfast.statemachine.store.Key;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,16 +87,17 @@ final class Deliveries {
 
     /** The items are done with, and the session's for good. */
     void acknowledge(SessionId session, List<Long> orders) {
-        for (long order : orders) {
-            queue.handOver(remove(session, order).getValue(), session);
+        for (QueueItemRow item : remove(session, orders)) {
+            queue.handOver(item.getValue(), session);
             queue.finish(1);
         }
     }
 
     /** The items come back. */
     void giveBack(SessionId session, List<Long> orders) {
-        for (long order : orders) {
-            queue.comesBack(order, remove(session, order));
+        List<QueueItemRow> items = remove(session, orders);
+        for (int i = 0; i < items.size(); i++) {
+            queue.comesBack(orders.get(i), items.get(i));
         }
     }
 
@@ -135,12 +137,22 @@ final class Deliveries {
         return true;
     }
 
-    private QueueItemRow remove(SessionId session, long order) {
-        QueueItemRow item = queue.turn.rows().require(Tables.QUEUE_DELIVERIES, key(session, order));
-        queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, key(session, order));
-        queue.row.setDelivered(queue.row.getDelivered() - 1);
+    /** Removes deliveries of the session, and writes its row once for all: each change of the row costs a search for its head. */
+    private List<QueueItemRow> remove(SessionId session, List<Long> orders) {
         QueueConsumerRow consumer = queue.turn.rows().require(Tables.QUEUE_CONSUMERS, consumerKey(session));
-        if (consumer.getCount() == 1) {
+        List<QueueItemRow> removed = new ArrayList<>(orders.size());
+        long bytes = 0;
+        boolean isHeadRemoved = false;
+        for (long order : orders) {
+            QueueItemRow item = queue.turn.rows().require(Tables.QUEUE_DELIVERIES, key(session, order));
+            queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, key(session, order));
+            removed.add(item);
+            bytes += item.getSerializedSize();
+            isHeadRemoved |= order == consumer.getHead();
+        }
+        queue.row.setDelivered(queue.row.getDelivered() - removed.size());
+        long left = consumer.getCount() - removed.size();
+        if (left == 0) {
             queue.turn.rows().delete(Tables.QUEUE_CONSUMERS, consumerKey(session));
             queue.row.setConsumers(queue.row.getConsumers() - 1);
             Sessions.drop(queue.turn, session, queue.object);
@@ -148,11 +160,11 @@ final class Deliveries {
             write(
                     session,
                     consumer.toBuilder()
-                            .setCount(consumer.getCount() - 1)
-                            .setHead(order == consumer.getHead() ? firstAfter(session, order) : consumer.getHead())
-                            .setBytes(Math.max(0, consumer.getBytes() - item.getSerializedSize())));
+                            .setCount(left)
+                            .setHead(isHeadRemoved ? firstAfter(session, consumer.getHead()) : consumer.getHead())
+                            .setBytes(Math.max(0, consumer.getBytes() - bytes)));
         }
-        return item;
+        return removed;
     }
 
     private long firstAfter(SessionId session, long order) {

@@ -365,8 +365,8 @@ class SeededBugsTest {
                         "an acknowledged item is not done with",
                         Set.of(Invariant.SEMANTICS, Invariant.NO_LOST_WAKE_UP),
                         "queue/Deliveries.java",
-                        "queue.handOver(remove(session, order).getValue(), session); queue.finish(1);",
-                        "queue.handOver(remove(session, order).getValue(), session);"),
+                        "queue.handOver(item.getValue(), session); queue.finish(1);",
+                        "queue.handOver(item.getValue(), session);"),
                 SeededBug.of(
                         "what is taken goes with the queue's reference to it",
                         Set.of(Invariant.SEMANTICS, Invariant.FIXED_ORDER, Invariant.CONSISTENT_ROWS),
