@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway extends SessionsGrpc.SessionsImplBase implements LeadershipListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** Sessions that one item of the log ends: an entry is cut between its items, not within one. */
+    static final int SESSIONS_PER_ITEM = 500;
 
     private final NodeConfig config;
     private final Directory directory;
@@ -307,14 +309,21 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         return batcher.isIdle();
     }
 
-    /** Proposes the end of expired sessions. */
+    /**
+     * Proposes the end of expired sessions.
+     *
+     * @param sessions at least one
+     */
     public void expire(long term, List<SessionId> sessions) {
-        ExpireSessions expire = ExpireSessions.newBuilder()
-                .setTerm(term)
-                .addAllSessions(sessions.stream().map(SessionId::value).toList())
-                .build();
-        LOG.info("the time of {} is over: {}", sessions.size() == 1 ? "a session" : "sessions", sessions);
-        batcher.add(Work.Logged.of(LogItem.newBuilder().setExpire(expire).build()));
+        LOG.info("sessions expire count={} first={}", sessions.size(), sessions.get(0));
+        for (int from = 0; from < sessions.size(); from += SESSIONS_PER_ITEM) {
+            List<SessionId> part = sessions.subList(from, Math.min(sessions.size(), from + SESSIONS_PER_ITEM));
+            ExpireSessions expire = ExpireSessions.newBuilder()
+                    .setTerm(term)
+                    .addAllSessions(part.stream().map(SessionId::value).toList())
+                    .build();
+            batcher.add(Work.Logged.of(LogItem.newBuilder().setExpire(expire).build()));
+        }
     }
 
     /** Returns the requests of operators. */
