@@ -2,9 +2,12 @@
 package io.holdfast.bench.entries;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.ArrayCommand;
+import io.holdfast.protocol.v1.ArraySetRange;
 import io.holdfast.protocol.v1.BarrierCommand;
 import io.holdfast.protocol.v1.BarrierReset;
 import io.holdfast.protocol.v1.BarrierWait;
+import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.ConditionCommand;
 import io.holdfast.protocol.v1.ConditionNotify;
@@ -19,6 +22,7 @@ import io.holdfast.protocol.v1.EventCommand;
 import io.holdfast.protocol.v1.EventParameters;
 import io.holdfast.protocol.v1.EventSet;
 import io.holdfast.protocol.v1.EventWait;
+import io.holdfast.protocol.v1.Integers;
 import io.holdfast.protocol.v1.ListCommand;
 import io.holdfast.protocol.v1.ListExtend;
 import io.holdfast.protocol.v1.LockAcquire;
@@ -32,6 +36,7 @@ import io.holdfast.protocol.v1.QueueShutdown;
 import io.holdfast.protocol.v1.SemaphoreAcquire;
 import io.holdfast.protocol.v1.SemaphoreCommand;
 import io.holdfast.protocol.v1.SemaphoreRelease;
+import io.holdfast.protocol.v1.Slice;
 import io.holdfast.protocol.v1.Value;
 import java.util.stream.IntStream;
 
@@ -113,11 +118,15 @@ final class Commands {
                         .setNotify(ConditionNotify.newBuilder().setAll(true)));
     }
 
-    static Command.Builder get(long queue, boolean deliver) {
-        return Command.newBuilder()
-                .setQueue(QueueCommand.newBuilder()
-                        .setObject(queue)
-                        .setGet(QueueGet.newBuilder().setMax(1).setDeliver(deliver)));
+    static Command.Builder get(long queue, int most, boolean deliver) {
+        return queue(
+                queue,
+                QueueCommand.newBuilder()
+                        .setGet(QueueGet.newBuilder().setMax(most).setDeliver(deliver)));
+    }
+
+    static Command.Builder queue(long queue, QueueCommand.Builder operation) {
+        return Command.newBuilder().setQueue(operation.setObject(queue));
     }
 
     static Command.Builder put(long queue, Value value, int count) {
@@ -167,6 +176,17 @@ final class Commands {
             extend.addValues(integer(value * 7_919 % 1_000_003));
         }
         return list(list, ListCommand.newBuilder().setExtend(extend));
+    }
+
+    static Command.Builder setCells(long array, int count) {
+        Integers.Builder cells = Integers.newBuilder();
+        IntStream.range(0, count).forEach(i -> cells.addValues(i % 100));
+        return Command.newBuilder()
+                .setArray(ArrayCommand.newBuilder()
+                        .setObject(array)
+                        .setSetRange(ArraySetRange.newBuilder()
+                                .setSlice(Slice.getDefaultInstance())
+                                .setCells(Cells.newBuilder().setIntegers(cells))));
     }
 
     static Command.Builder delete(String name) {

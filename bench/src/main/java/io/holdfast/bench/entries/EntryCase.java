@@ -2,6 +2,7 @@
 package io.holdfast.bench.entries;
 
 import io.holdfast.bench.entries.KernelBed.Entries;
+import io.holdfast.protocol.v1.ArrayParameters;
 import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.ConditionParameters;
@@ -9,6 +10,7 @@ import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.EventParameters;
+import io.holdfast.protocol.v1.ListClear;
 import io.holdfast.protocol.v1.ListCommand;
 import io.holdfast.protocol.v1.ListParameters;
 import io.holdfast.protocol.v1.ListRemove;
@@ -16,14 +18,21 @@ import io.holdfast.protocol.v1.ListReverse;
 import io.holdfast.protocol.v1.ListSort;
 import io.holdfast.protocol.v1.LockParameters;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.QueueAck;
+import io.holdfast.protocol.v1.QueueClear;
+import io.holdfast.protocol.v1.QueueCommand;
+import io.holdfast.protocol.v1.QueueNack;
 import io.holdfast.protocol.v1.QueueParameters;
 import io.holdfast.protocol.v1.SemaphoreParameters;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** States in which one command, or the passing of time, has much to do. */
 @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
@@ -81,13 +90,13 @@ enum EntryCase {
     QUEUE_PUT_TO_GETTERS("put items to getters", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
-        bed.fill(session, waits(size), i -> Commands.get(queue, false));
+        bed.fill(session, waits(size), i -> Commands.get(queue, 1, false));
         return bed.settle(List.of(bed.item(bed.openSession(), Commands.put(queue, Commands.integer(1), 10_000))));
     }),
     QUEUE_SHUT_DOWN("shut a queue with getters down", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
-        bed.fill(session, waits(size), i -> Commands.get(queue, false));
+        bed.fill(session, waits(size), i -> Commands.get(queue, 1, false));
         return bed.settle(List.of(bed.item(bed.openSession(), Commands.shutDown(queue))));
     }),
     QUEUE_PUT_MANY("put 10,000 items", (bed, size) -> {
@@ -100,8 +109,56 @@ enum EntryCase {
         long queue = bed.openObject(session, queue());
         bed.settle(List.of(bed.item(session, Commands.put(queue, Commands.integer(1), 10_000))));
         long consumer = bed.openSession();
-        bed.fill(consumer, 10_000, i -> Commands.get(queue, true));
+        bed.fill(consumer, 10_000, i -> Commands.get(queue, 1, true));
         return bed.settle(List.of(close(consumer)));
+    }),
+    QUEUE_GET_MANY("take 10,000 items at once", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        return bed.settle(List.of(bed.item(session, Commands.get(queue, 10_000, false))));
+    }),
+    DELIVER_MANY("receive 10,000 items at once", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        return bed.settle(List.of(bed.item(session, Commands.get(queue, 10_000, true))));
+    }),
+    ACKNOWLEDGE_MANY("acknowledge 10,000 deliveries at once", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        List<Long> all = deliverAll(bed, session, queue);
+        return bed.settle(List.of(bed.item(
+                session,
+                Commands.queue(
+                        queue,
+                        QueueCommand.newBuilder().setAck(QueueAck.newBuilder().addAllIds(all))))));
+    }),
+    GIVE_BACK_MANY("give 10,000 deliveries back at once", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        List<Long> all = deliverAll(bed, session, queue);
+        return bed.settle(List.of(bed.item(
+                session,
+                Commands.queue(
+                        queue,
+                        QueueCommand.newBuilder().setNack(QueueNack.newBuilder().addAllIds(all))))));
+    }),
+    QUEUE_CLEARED("clear a queue", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        return bed.settle(List.of(bed.item(
+                session, Commands.queue(queue, QueueCommand.newBuilder().setClear(QueueClear.getDefaultInstance())))));
+    }),
+    OUTCOMES_ACKNOWLEDGED("acknowledge 8,192 outcomes at once", (bed, size) -> {
+        long session = bed.openSession();
+        long event = bed.openObject(session, event());
+        int waits = Math.min(waits(size), 90_000);
+        bed.fill(session, waits, i -> Commands.await(event, 0));
+        bed.settle(List.of(bed.item(bed.openSession(), Commands.set(event))));
+        Command.Builder command = Commands.set(event);
+        for (long sequence = 2; sequence < Math.min(waits, 8_194); sequence++) {
+            command.addAcknowledged(sequence);
+        }
+        return bed.settle(List.of(bed.item(session, command)));
     }),
     SESSION_WAITS("a session with many waits ends", (bed, size) -> {
         long session = bed.openSession();
@@ -127,22 +184,25 @@ enum EntryCase {
     SESSIONS_EXPIRE("many sessions expire", (bed, size) -> {
         long[] sessions =
                 IntStream.range(0, size / 5).mapToLong(i -> bed.openSession()).toArray();
-        ExpireSessions.Builder expire = ExpireSessions.newBuilder().setTerm(1);
-        for (long session : sessions) {
-            expire.addSessions(session);
+        List<LogItem> items = new ArrayList<>();
+        for (int from = 0; from < sessions.length; from += KernelBed.SESSIONS_PER_ITEM) {
+            ExpireSessions.Builder expire = ExpireSessions.newBuilder().setTerm(1);
+            Arrays.stream(sessions, from, Math.min(sessions.length, from + KernelBed.SESSIONS_PER_ITEM))
+                    .forEach(expire::addSessions);
+            items.add(LogItem.newBuilder().setExpire(expire).build());
         }
-        return bed.settle(List.of(LogItem.newBuilder().setExpire(expire).build()));
+        return bed.settle(items);
     }),
-    DICT_UPDATE("update a dict with 10,000 entries", (bed, size) -> {
+    DICT_UPDATE("update a dict with 4,000 entries", (bed, size) -> {
         long session = bed.openSession();
         long dict = bed.openObject(session, dict());
-        bed.fill(session, size / 10_000 * 10, i -> Commands.update(dict, i * 10_000L, 10_000));
-        return bed.settle(List.of(bed.item(session, Commands.update(dict, size / 2, 10_000))));
+        bed.fill(session, size / 400, i -> Commands.update(dict, i * 4_000L, 4_000));
+        return bed.settle(List.of(bed.item(session, Commands.update(dict, size / 2, 4_000))));
     }),
     DICT_CLEARED("clear a dict", (bed, size) -> {
         long session = bed.openSession();
         long dict = bed.openObject(session, dict());
-        bed.fill(session, size / 1_000, i -> Commands.update(dict, i * 10_000L, 10_000));
+        bed.fill(session, size / 400, i -> Commands.update(dict, i * 4_000L, 4_000));
         return bed.settle(List.of(bed.item(
                 session,
                 Command.newBuilder()
@@ -185,6 +245,21 @@ enum EntryCase {
                 .mapToObj(i -> bed.item(
                         session, Commands.list(list, ListCommand.newBuilder().setRemove(remove))))
                 .toList());
+    }),
+    LIST_CLEARED("clear a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        return bed.settle(List.of(bed.item(
+                session, Commands.list(list, ListCommand.newBuilder().setClear(ListClear.getDefaultInstance())))));
+    }),
+    ARRAY_SET("set 1,000,000 cells of an array", (bed, size) -> {
+        long session = bed.openSession();
+        int cells = Math.min(size * 10, 1_000_000);
+        long array = bed.openObject(
+                session,
+                Parameters.newBuilder()
+                        .setArray(ArrayParameters.newBuilder().setTypecode("b").setLength(cells)));
+        return bed.settle(List.of(bed.item(session, Commands.setCells(array, cells))));
     }),
     LIST_EXTENDED("extend a list by 10,000 values", (bed, size) -> {
         long session = bed.openSession();
@@ -230,6 +305,18 @@ enum EntryCase {
         int most = Math.min(size, 1_000_000);
         bed.fill(session, most / 10_000, i -> Commands.extend(list, i * 10_000L, 10_000));
         return list;
+    }
+
+    private static long filledQueue(KernelBed bed, long session, int size) {
+        long queue = bed.openObject(session, queue());
+        bed.fill(session, Math.max(1, size / 10_000), i -> Commands.put(queue, Commands.integer(i), 10_000));
+        return queue;
+    }
+
+    /** Has the session receive as much as one session may, some at a time, and answers the deliveries' ids. */
+    private static List<Long> deliverAll(KernelBed bed, long session, long queue) {
+        bed.fill(session, 20, i -> Commands.get(queue, 500, true));
+        return LongStream.rangeClosed(1, 10_000).boxed().toList();
     }
 
     private static LogItem close(long session) {

@@ -27,6 +27,9 @@ final class KernelBed implements AutoCloseable {
     /** Bytes of an entry at the most, unless one item has more: the default of {@code raft.entry-bytes}. */
     private static final int BYTES_AN_ENTRY = 1 << 20;
 
+    /** Sessions that one item ends, as the gateway makes them. */
+    static final int SESSIONS_PER_ITEM = 500;
+
     private final RocksStore store;
     private final Kernel kernel;
     private final Map<Long, Long> sequences = new TreeMap<>();
