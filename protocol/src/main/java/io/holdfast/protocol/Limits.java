@@ -40,6 +40,13 @@ public final class Limits {
     public static final int CURSORS_PER_SESSION = 16;
     /** How many values one command may carry. */
     public static final int BULK_VALUES = 10_000;
+    /**
+     * How many entries of a dict one command may write: each is looked up first. A log that an older release wrote may have
+     * commands with {@link #BULK_VALUES} of them, which are applied like others.
+     */
+    public static final int UPDATE_ENTRIES = 4_000;
+    /** How many outcomes one command may acknowledge. */
+    public static final int ACKNOWLEDGED_PER_COMMAND = 8_192;
     /** How many references to objects the values that one command stores may hold together. */
     public static final int REFERENCES_PER_COMMAND = 4_096;
     /** How many deliveries of one queue a session may have. */

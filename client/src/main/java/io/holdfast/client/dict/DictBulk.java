@@ -29,7 +29,7 @@ record DictBulk<K, V>(Caller caller, DictCalls calls, EntryCodec<K, V> codec) {
             entries.add(entry);
             bytes += entry.getSerializedSize();
         }
-        caller.limits().checkBulk(entries.size(), bytes);
+        caller.limits().checkUpdate(entries.size(), bytes);
         return calls.update(entries);
     }
 
@@ -42,7 +42,7 @@ record DictBulk<K, V>(Caller caller, DictCalls calls, EntryCodec<K, V> codec) {
         for (Map.Entry<? extends K, ? extends V> each : map.entrySet()) {
             MapEntry entry = codec.entry(each);
             int size = entry.getSerializedSize();
-            if (!entries.isEmpty() && !limits.fitsBulk(entries.size() + 1, bytes + size)) {
+            if (!entries.isEmpty() && !limits.fitsUpdate(entries.size() + 1, bytes + size)) {
                 send(entries, underWay);
                 entries.clear();
                 bytes = 0;

@@ -296,7 +296,7 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
     /**
      * Puts all entries in one command, or none: nobody sees some of them without the others.
      *
-     * @throws IllegalArgumentException if one of them cannot be stored, or they are more than one command carries: 10,000
+     * @throws IllegalArgumentException if one of them cannot be stored, or they are more than one command carries: 4,000
      *     entries, nearly 3 MiB. See {@link #putAll} for more
      */
     public void update(Map<? extends K, ? extends V> map) {

@@ -2,6 +2,7 @@
 package io.holdfast.client.session;
 
 import static io.holdfast.protocol.Limits.BULK_VALUES;
+import static io.holdfast.protocol.Limits.UPDATE_ENTRIES;
 
 import io.holdfast.client.codec.Values;
 import io.holdfast.protocol.v1.Cells;
@@ -106,6 +107,24 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
             throw new IllegalArgumentException("One command carries at most " + BULK_VALUES + " values and "
                     + maxBulkBytes() + " bytes; these are " + values + " values with " + bytes
                     + " bytes. Send them with several.");
+        }
+    }
+
+    /** Whether one command may write so many entries of a dict, which have so many bytes. */
+    public boolean fitsUpdate(int entries, long bytes) {
+        return entries <= UPDATE_ENTRIES && bytes <= maxBulkBytes();
+    }
+
+    /**
+     * Checks that one command may write so many entries of a dict.
+     *
+     * @throws IllegalArgumentException if they are too many, or have too many bytes
+     */
+    public void checkUpdate(int entries, long bytes) {
+        if (!fitsUpdate(entries, bytes)) {
+            throw new IllegalArgumentException("One command writes at most " + UPDATE_ENTRIES + " entries and "
+                    + maxBulkBytes() + " bytes; these are " + entries + " entries with " + bytes
+                    + " bytes. Send them with several, or use putAll.");
         }
     }
 

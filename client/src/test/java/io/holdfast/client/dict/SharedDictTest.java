@@ -174,12 +174,12 @@ class SharedDictTest {
     @Test
     void update_ofMoreThanOneCommandCarries_isRefused_andPutAllTakesSeveral() {
         Map<String, Long> many = new LinkedHashMap<>();
-        for (long i = 0; i <= Limits.BULK_VALUES; i++) {
+        for (long i = 0; i <= Limits.UPDATE_ENTRIES; i++) {
             many.put("k" + i, i);
         }
         assertThatThrownBy(() -> dict.update(many))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("10000 values");
+                .hasMessageContaining("4000 entries");
         assertThat(dict).isEmpty();
         dict.putAll(many);
         assertThat(dict.sizeAsLong()).isEqualTo(many.size());

@@ -78,11 +78,18 @@ final class Admission {
         }
         int values = values(command);
         if (values > Limits.BULK_VALUES) {
-            return refusal(
-                    RefusalCode.TOO_LARGE,
-                    "bulk-values",
-                    "A command carries at most " + Limits.BULK_VALUES + " values; this one has " + values
-                            + ". Send several.");
+            return tooMany("bulk-values", "carries at most " + Limits.BULK_VALUES + " values", values);
+        }
+        int entries = command.getDict().getUpdate().getEntriesCount();
+        if (entries > Limits.UPDATE_ENTRIES) {
+            return tooMany("update-entries", "writes at most " + Limits.UPDATE_ENTRIES + " entries of a dict", entries);
+        }
+        int acknowledged = command.getAcknowledgedCount();
+        if (acknowledged > Limits.ACKNOWLEDGED_PER_COMMAND) {
+            return tooMany(
+                    "acknowledged-per-command",
+                    "acknowledges at most " + Limits.ACKNOWLEDGED_PER_COMMAND + " outcomes",
+                    acknowledged);
         }
         if (References.isAbove(Limits.REFERENCES_PER_COMMAND, command)) {
             return refusal(
@@ -104,10 +111,13 @@ final class Admission {
     /** Returns the number of values in the command, for the operations that may have many. */
     private static int values(Command command) {
         return Math.max(
-                command.getDict().getUpdate().getEntriesCount(),
-                Math.max(
-                        command.getQueue().getPut().getValuesCount(),
-                        References.stored(command.getList()).size()));
+                command.getQueue().getPut().getValuesCount(),
+                References.stored(command.getList()).size());
+    }
+
+    private static Refusal tooMany(String bound, String rule, int count) {
+        return refusal(
+                RefusalCode.TOO_LARGE, bound, "A command " + rule + "; this one has " + count + ". Send several.");
     }
 
     private static int largestValue(QueueCommand command) {

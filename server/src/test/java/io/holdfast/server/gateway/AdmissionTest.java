@@ -68,6 +68,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -262,14 +263,27 @@ class AdmissionTest {
     @Test
     void values_overTheLimitOfACommand_areRefused() {
         DictUpdate most = DictUpdate.newBuilder()
-                .addAllEntries(Collections.nCopies(Limits.BULK_VALUES, entry(SMALL)))
+                .addAllEntries(Collections.nCopies(Limits.UPDATE_ENTRIES, entry(SMALL)))
                 .build();
         Command admitted = dict(dict().setUpdate(most));
         assertThat(admission.admit(admitted)).isSameAs(admitted);
 
         Refusal refusal = refusalOf(dict(dict().setUpdate(most.toBuilder().addEntries(entry(SMALL)))));
         assertThat(refusal.getCode()).isEqualTo(RefusalCode.TOO_LARGE);
-        assertThat(refusal.getBound()).isEqualTo("bulk-values");
+        assertThat(refusal.getBound()).isEqualTo("update-entries");
+    }
+
+    @Test
+    void acknowledgements_overTheLimitOfACommand_areRefused() {
+        Command.Builder most =
+                command().setDict(dict().setUpdate(DictUpdate.newBuilder().addEntries(entry(SMALL))));
+        LongStream.rangeClosed(1, Limits.ACKNOWLEDGED_PER_COMMAND).forEach(most::addAcknowledged);
+        Command admitted = most.build();
+        assertThat(admission.admit(admitted)).isSameAs(admitted);
+
+        Refusal refusal = refusalOf(most.addAcknowledged(Long.MAX_VALUE).build());
+        assertThat(refusal.getCode()).isEqualTo(RefusalCode.TOO_LARGE);
+        assertThat(refusal.getBound()).isEqualTo("acknowledged-per-command");
     }
 
     @Test

@@ -126,19 +126,19 @@ class PythonDictTest {
     @Test
     void update_overTheLimits_isRefused_andPutAllTakesSeveralCommands() {
         Map<String, Long> many = new LinkedHashMap<>();
-        for (long i = 0; i <= Limits.BULK_VALUES; i++) {
+        for (long i = 0; i <= Limits.UPDATE_ENTRIES; i++) {
             many.put("key-" + i, i);
         }
         assertThatThrownBy(() -> dict.update(many))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("10000 values");
+                .hasMessageContaining("4000 entries");
         assertThat(dict).isEmpty();
         dict.putAll(many);
         assertThat(ofOther.sizeAsLong()).isEqualTo(many.size());
         many.remove("key-0");
         dict.clear();
         dict.update(many);
-        assertThat(ofOther.sizeAsLong()).isEqualTo(Limits.BULK_VALUES);
+        assertThat(ofOther.sizeAsLong()).isEqualTo(Limits.UPDATE_ENTRIES);
         assertThat(ofOther.keySet().iterator().next()).isEqualTo("key-1");
     }
 
