@@ -2,28 +2,41 @@
 package io.holdfast.bench.entries;
 
 import io.holdfast.bench.entries.KernelBed.Entries;
+import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.v1.ArrayGetRange;
 import io.holdfast.protocol.v1.ArrayParameters;
+import io.holdfast.protocol.v1.ArrayQuery;
 import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.ConditionParameters;
 import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
+import io.holdfast.protocol.v1.DictPage;
 import io.holdfast.protocol.v1.DictParameters;
+import io.holdfast.protocol.v1.DictQuery;
 import io.holdfast.protocol.v1.EventParameters;
 import io.holdfast.protocol.v1.ListClear;
 import io.holdfast.protocol.v1.ListCommand;
+import io.holdfast.protocol.v1.ListFind;
+import io.holdfast.protocol.v1.ListPage;
 import io.holdfast.protocol.v1.ListParameters;
+import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.ListRemove;
 import io.holdfast.protocol.v1.ListReverse;
 import io.holdfast.protocol.v1.ListSort;
 import io.holdfast.protocol.v1.LockParameters;
+import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.QueueAck;
 import io.holdfast.protocol.v1.QueueClear;
 import io.holdfast.protocol.v1.QueueCommand;
 import io.holdfast.protocol.v1.QueueNack;
+import io.holdfast.protocol.v1.QueuePage;
 import io.holdfast.protocol.v1.QueueParameters;
+import io.holdfast.protocol.v1.QueueQuery;
 import io.holdfast.protocol.v1.SemaphoreParameters;
+import io.holdfast.protocol.v1.Slice;
 import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
@@ -265,6 +278,54 @@ enum EntryCase {
         long session = bed.openSession();
         long list = filledList(bed, session, size);
         return bed.settle(List.of(bed.item(session, Commands.extend(list, 0, 10_000))));
+    }),
+    DICT_PAGES("answer 4 pages of a dict", (bed, size) -> {
+        long session = bed.openSession();
+        long dict = bed.openObject(session, dict());
+        bed.fill(session, size / 400, i -> Commands.update(dict, i * 4_000L, 4_000));
+        DictPage page = DictPage.newBuilder().setLimit(Limits.PAGE_ROWS).build();
+        return bed.answer(Query.newBuilder()
+                .setDict(DictQuery.newBuilder().setObject(dict).setPage(page)));
+    }),
+    LIST_PAGES("answer 4 pages of a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        ListPage page = ListPage.newBuilder().setLimit(Limits.PAGE_ROWS).build();
+        return bed.answer(Query.newBuilder()
+                .setList(ListQuery.newBuilder().setObject(list).setPage(page)));
+    }),
+    LIST_SEARCHES("search 4 times in a list", (bed, size) -> {
+        long session = bed.openSession();
+        long list = filledList(bed, session, size * 10);
+        ListFind find = ListFind.newBuilder().setValue(Commands.integer(-1)).build();
+        return bed.answer(Query.newBuilder()
+                .setList(ListQuery.newBuilder().setObject(list).setFind(find)));
+    }),
+    QUEUE_PAGES("answer 4 pages of a queue", (bed, size) -> {
+        long session = bed.openSession();
+        long queue = filledQueue(bed, session, size);
+        QueuePage page = QueuePage.newBuilder().setLimit(Limits.PAGE_ROWS).build();
+        return bed.answer(Query.newBuilder()
+                .setQueue(QueueQuery.newBuilder().setObject(queue).setPage(page)));
+    }),
+    ARRAY_RANGES("answer 4 ranges of an array", (bed, size) -> {
+        long session = bed.openSession();
+        int cells = Math.min(size * 10, 1_000_000);
+        long array = bed.openObject(
+                session,
+                Parameters.newBuilder()
+                        .setArray(ArrayParameters.newBuilder().setTypecode("b").setLength(cells)));
+        bed.settle(List.of(bed.item(session, Commands.setCells(array, cells))));
+        ArrayGetRange range =
+                ArrayGetRange.newBuilder().setSlice(Slice.getDefaultInstance()).build();
+        return bed.answer(Query.newBuilder()
+                .setArray(ArrayQuery.newBuilder().setObject(array).setGetRange(range)));
+    }),
+    NAMES("answer 4 pages of names", (bed, size) -> {
+        long session = bed.openSession();
+        int objects = Math.min(size, 100_000) / 10;
+        IntStream.range(0, objects).forEach(i -> bed.openObject(session, event()));
+        return bed.answer(Query.newBuilder().setNames(NamesQuery.newBuilder().setLimit(Limits.PAGE_ROWS)));
     }),
     GARBAGE("collect garbage", (bed, size) -> {
         long session = bed.openSession();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.bench.entries;
 
+import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.OpenObject;
 import io.holdfast.protocol.v1.Parameters;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.statemachine.Applied;
 import io.holdfast.statemachine.Kernel;
 import io.holdfast.statemachine.Onlooker;
@@ -27,6 +29,8 @@ final class KernelBed implements AutoCloseable {
     /** Bytes of an entry at the most, unless one item has more: the default of {@code raft.entry-bytes}. */
     private static final int BYTES_AN_ENTRY = 1 << 20;
 
+    /** Pages and searches that one entry answers, as the gateway makes them. */
+    private static final int LONG_QUERIES_AN_ENTRY = 4;
     /** Sessions that one item ends, as the gateway makes them. */
     static final int SESSIONS_PER_ITEM = 500;
 
@@ -123,6 +127,25 @@ final class KernelBed implements AutoCloseable {
             nanos.add(System.nanoTime() - began);
         }
         return new Entries(nanos);
+    }
+
+    /** Answers the query as often as one entry may answer those that take long. */
+    Entries answer(Query.Builder query) {
+        Query asked = query.build();
+        LogEntry entry = LogEntry.newBuilder().setTimeNanos(++now).build();
+        long began = System.nanoTime();
+        kernel.apply(kernel.appliedIndex() + 1, 1, entry, (position, sight) -> {
+            for (int i = 0; i < LONG_QUERIES_AN_ENTRY; i++) {
+                requireAnswered(kernel.answer(sight, asked));
+            }
+        });
+        return new Entries(List.of(System.nanoTime() - began));
+    }
+
+    private static void requireAnswered(Answer answer) {
+        if (answer.hasRefused()) {
+            throw new IllegalStateException("The query is refused: " + answer.getRefused());
+        }
     }
 
     /** Lets log time pass, and applies what follows from that. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Batcher implements AutoCloseable {
     /** Maximum of requests in one entry: about as many small commands as the budget of an entry allows. */
     private static final int MAX_WORKS = 1_024;
+    /** Queries of pages and searches that one entry answers: they count neither as bytes nor as work of the state machine. */
+    private static final int MAX_LONG_WORKS = 4;
 
     private final Function<Batch, CompletableFuture<Void>> submit;
     private final Supplier<@Nullable WorkBatch> begin;
@@ -171,12 +173,14 @@ final class Batcher implements AutoCloseable {
         }
         List<Ticket> tickets = new ArrayList<>();
         int bytes = 0;
+        int longWorks = 0;
         for (Work each = confirmations.poll(); each != null; each = confirmations.poll()) {
             next.add(each);
         }
         for (int works = 0; !held && works < MAX_WORKS && !queue.isEmpty(); works++) {
             Work work = queue.peek();
-            if (works > 0 && bytes + work.bytes() > maxBytes) {
+            longWorks += work.isLong() ? 1 : 0;
+            if (longWorks > MAX_LONG_WORKS || (works > 0 && bytes + work.bytes() > maxBytes)) {
                 break;
             }
             queue.remove();

@@ -16,6 +16,11 @@ sealed interface Work {
         return false;
     }
 
+    /** Returns whether it may keep the thread that applies for several milliseconds. */
+    default boolean isLong() {
+        return false;
+    }
+
     /** Returns the bytes that count against the limits of a batch and of the queue. */
     int bytes();
 
@@ -63,6 +68,22 @@ sealed interface Work {
             @Nullable Ticket ticket) implements Work {
         Asked(Query query, SessionStream stream, int bytes) {
             this(query, stream, bytes, null);
+        }
+
+        @Override
+        public boolean isLong() {
+            return switch (query.getQuestionCase()) {
+                case DICT -> query.getDict().hasPage();
+                case LIST ->
+                    query.getList().hasPage()
+                            || query.getList().hasFind()
+                            || query.getList().hasCount();
+                case QUEUE -> query.getQueue().hasPage() || query.getQueue().hasFind();
+                case NAMESPACE -> query.getNamespace().hasPage();
+                case ARRAY -> query.getArray().hasGetRange();
+                case INSPECT, NAMES -> true;
+                case OPEN_CURSOR, CLOSE_CURSOR, EVENT, VALUE, QUESTION_NOT_SET -> false;
+            };
         }
     }
 

@@ -5,6 +5,7 @@ import static io.holdfast.server.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.v1.Query;
 import io.holdfast.server.raft.Batch;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.OpenSession;
@@ -102,6 +103,26 @@ class BatcherTest {
         assertThat(batcher.isIdle()).isFalse();
         apply();
         eventually("it is idle", Duration.ofSeconds(10), batcher::isIdle);
+    }
+
+    @Test
+    void longQueries_areSpreadOverEntries() throws InterruptedException {
+        fillFlights();
+        for (int i = 0; i < 5; i++) {
+            batcher.add(page());
+        }
+        batcher.add(work(1));
+
+        apply();
+        assertThat(nextBatch()).as("four pages").isEmpty();
+        apply();
+        assertThat(nextBatch()).as("the fifth page and what came after it").containsExactly(1);
+    }
+
+    private static Work page() {
+        Query.Builder page = Query.newBuilder();
+        page.getDictBuilder().getPageBuilder().setLimit(10);
+        return new Work.Asked(page.build(), null, WORK_BYTES);
     }
 
     @Test

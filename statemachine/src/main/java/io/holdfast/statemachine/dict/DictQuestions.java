@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class DictQuestions {
     /** Rows that are read at once while a page is filled. */
     private static final int CHUNK_ROWS = 100;
+    /** Entries of a page at the most, however many were asked for: each is a look-up, and the log waits meanwhile. */
+    private static final int PAGE_ENTRIES = 2_000;
 
     /** Answers a question about the dict that it names. */
     public Answer.Builder answer(Sight sight, DictQuery query) {
@@ -65,12 +67,13 @@ public final class DictQuestions {
         if (page.getLimit() < 1 || page.getLimit() > Limits.PAGE_ROWS) {
             return malformed("a page has 1 to " + Limits.PAGE_ROWS + " entries, not " + page.getLimit());
         }
+        int most = Math.min(page.getLimit(), PAGE_ENTRIES);
         DictEntries.Builder entries = DictEntries.newBuilder();
         Key end = Tables.DICT_ORDER.key(dict.getContents()).afterPrefix();
         long after = page.getAfter();
         int bytes = 0;
-        while (entries.getEntriesCount() < page.getLimit() && bytes < Limits.PAGE_BYTES) {
-            int wanted = Math.min(CHUNK_ROWS, page.getLimit() - entries.getEntriesCount());
+        while (entries.getEntriesCount() < most && bytes < Limits.PAGE_BYTES) {
+            int wanted = Math.min(CHUNK_ROWS, most - entries.getEntriesCount());
             Key from = Tables.DICT_ORDER.key(dict.getContents(), after).next();
             List<View.Row<DictOrderRow>> rows = view.scan(Tables.DICT_ORDER, from, end, wanted);
             for (View.Row<DictOrderRow> row : rows) {
