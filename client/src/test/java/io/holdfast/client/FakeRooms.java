@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.BarrierCommand;
 import io.holdfast.protocol.v1.BarrierPassed;
 import io.holdfast.protocol.v1.BarrierReply;
@@ -36,9 +37,11 @@ final class FakeRooms {
             objects.park(condition, session, command.getSequence(), wait.hasTimeoutNanos(), wait.getTimeoutNanos());
             objects.free(lock);
         } else {
+            long waiting = condition.waiters.size();
             long count = operation.getNotify().getAll()
-                    ? condition.waiters.size()
-                    : Math.min(condition.waiters.size(), operation.getNotify().getCount());
+                    ? waiting
+                    : operation.getNotify().getCount();
+            count = count >= waiting ? waiting : Math.min(count, Limits.NOTIFIED_AT_ONCE);
             for (long woken = 0; woken < count; woken++) {
                 moveToLock(condition, condition.waiters.poll(), ConditionWoken.How.NOTIFIED);
             }

@@ -4,15 +4,11 @@ package io.holdfast.client.lock;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.inspect.ConditionInspection;
 import io.holdfast.client.inspect.Inspections;
-import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Opener;
-import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.session.Wait;
 import io.holdfast.client.session.Withdrawn;
-import io.holdfast.protocol.v1.Command;
-import io.holdfast.protocol.v1.ConditionNotify;
 import io.holdfast.protocol.v1.ConditionParameters;
 import io.holdfast.protocol.v1.ConditionWoken.How;
 import io.holdfast.protocol.v1.Parameters;
@@ -23,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -290,66 +287,60 @@ public final class SharedCondition implements Condition, SharedObject {
     /** Wakes all that wait: they wait for the lock from now on, in their order. */
     @Override
     public void signalAll() {
-        signal(all());
+        signalling().all();
     }
 
     /** As {@link #signalAll}, without blocking; the future's value is how many were woken. */
     public CompletableFuture<Integer> signalAllAsync() {
-        return signalAsync(all());
+        return signalAsync(Signalling::allAsync);
     }
 
     /**
-     * Wakes those that have waited longest.
+     * Wakes the waiters that have waited longest.
      *
-     * @param count how many, at most; not negative
-     * @return how many were woken
+     * <p>One command wakes at most 1,000 waiters, unless it wakes all of them. This method sends as many commands as it
+     * takes, one after the other; the caller holds the lock meanwhile, so that nobody begins to wait in between. If a
+     * later command fails, the method throws the exception of that command, and the waiters that the earlier commands
+     * woke stay awake.
+     *
+     * @param count the greatest number of waiters to wake; not negative
+     * @return the number of waiters that were woken; less than {@code count} only if no waiter was left
      */
     public int signal(int count) {
-        return signal(first(count));
+        requireNotNegative(count);
+        return signalling().first(count);
     }
 
-    /** As {@link #signal(int)}, without blocking. */
+    /**
+     * As {@link #signal(int)}, without blocking.
+     *
+     * <p>If the count is greater than 1,000, the caller keeps the lock until the future is completed. If the lock is
+     * released earlier, the future may fail with {@link IllegalMonitorStateException}, with only some of the waiters
+     * awake. Cancelling the future does not stop the call.
+     */
     public CompletableFuture<Integer> signalAsync(int count) {
-        return signalAsync(first(count));
+        requireNotNegative(count);
+        return signalAsync(signalling -> signalling.firstAsync(count));
     }
 
-    private static ConditionNotify.Builder all() {
-        return ConditionNotify.newBuilder().setAll(true);
-    }
-
-    private static ConditionNotify.Builder first(int count) {
+    private static void requireNotNegative(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("count is negative: " + count);
         }
-        return ConditionNotify.newBuilder().setCount(count);
     }
 
-    private int signal(ConditionNotify.Builder notify) {
-        ConditionWaiting holder = new ConditionWaiting(lock, calls);
-        try {
-            return holder.caller().call(signalling(holder, notify));
-        } catch (RuntimeException e) {
-            throw holder.refused(e);
-        }
+    private Signalling signalling() {
+        return Signalling.of(new ConditionWaiting(lock, calls), id());
     }
 
-    private CompletableFuture<Integer> signalAsync(ConditionNotify.Builder notify) {
-        ConditionWaiting holder = new ConditionWaiting(lock, calls);
-        Caller caller;
+    private CompletableFuture<Integer> signalAsync(Function<Signalling, CompletableFuture<Integer>> call) {
+        Signalling signalling;
         try {
-            caller = holder.caller();
+            signalling = signalling();
         } catch (IllegalMonitorStateException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return caller.callAsync(signalling(holder, notify))
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        error instanceof RuntimeException e ? holder.refused(e) : error));
-    }
-
-    private Operation<Integer> signalling(ConditionWaiting holder, ConditionNotify.Builder notify) {
-        return new Operation<>(
-                Command.newBuilder().setCondition(holder.command(id()).setNotify(notify)),
-                reply -> (int) reply.getCondition().getNotified().getCount());
+        return call.apply(signalling);
     }
 
     // ---- looking ----------------------------------------------------------------------------------

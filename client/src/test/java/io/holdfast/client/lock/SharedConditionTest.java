@@ -10,6 +10,8 @@ import io.holdfast.client.errors.LeaseLostException;
 import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.client.errors.StaleTokenException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -250,6 +252,61 @@ class SharedConditionTest {
         assertThatThrownBy(() -> condition.awaitAsync().get())
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IllegalMonitorStateException.class);
+    }
+
+    /** Begins so many waits of one client, one after the other. */
+    private List<CompletableFuture<Void>> manyWaits(int count) throws Exception {
+        List<CompletableFuture<Void>> waits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lock.acquire(); // the wait releases it
+            waits.add(condition.awaitAsync().thenRun(lock::unlock));
+        }
+        return waits;
+    }
+
+    private List<Long> notified() {
+        return List.copyOf(cluster.received).stream()
+                .filter(command -> command.getCondition().hasNotify())
+                .map(command -> command.getCondition().getNotify().getCount())
+                .toList();
+    }
+
+    @Test
+    void signal_ofMoreWaitersThanOneCommandWakes_goesOnUntilTheCountOrNoWaiterIsLeft() throws Exception {
+        List<CompletableFuture<Void>> waits = manyWaits(4_500);
+        SharedCondition othersCondition = others.condition("condition");
+        others.lock();
+        assertThat(othersCondition.signal(2_200)).isEqualTo(2_200);
+        assertThat(cluster.waiters("condition")).isEqualTo(2_300);
+        assertThat(othersCondition.signalAsync(2_000).get()).isEqualTo(2_000);
+        assertThat(cluster.waiters("condition")).isEqualTo(300);
+        assertThat(othersCondition.signalAsync(2_000).get()).isEqualTo(300);
+        assertThat(othersCondition.signal(1_001)).isZero();
+        assertThat(notified()).containsExactly(2_200L, 1_200L, 200L, 2_000L, 1_000L, 2_000L, 1_001L);
+        others.unlock();
+        for (CompletableFuture<Void> wait : waits) {
+            wait.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void signal_whenTheLockIsLostBetweenItsCommands_fails_andThoseOfTheFirstStayAwake() throws Exception {
+        List<CompletableFuture<Void>> waits = manyWaits(2_500);
+        SharedCondition othersCondition = others.condition("condition");
+        others.lock();
+        cluster.mute(); // the first command takes effect, and its answer is late
+        CompletableFuture<Integer> signal = othersCondition.signalAsync(2_000);
+        cluster.await(() -> cluster.waiters("condition") == 1_500);
+        cluster.unmute();
+        lock.forceRelease();
+        cluster.breakStreams();
+        assertThatThrownBy(() -> signal.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LeaseLostException.class);
+        for (CompletableFuture<Void> wait : waits.subList(0, 1_000)) {
+            wait.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(notified()).containsExactly(2_000L, 1_000L);
+        assertThat(cluster.waiters("condition")).isEqualTo(1_500);
+        assertThat(waits.subList(1_000, 2_500)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test

@@ -174,6 +174,25 @@ class SharedConditionTest {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the client ends the waits
+    void signal_ofMoreThanAThousandWaiters_wakesAsManyAsItIsToWake() throws Exception {
+        try (HoldfastClient brief = shared.cluster().connect()) {
+            SharedRLock briefly = brief.rlock(name);
+            SharedCondition brieflyCondition = briefly.condition(name + "/condition");
+            for (int i = 0; i < 1_100; i++) {
+                briefly.acquire(); // the wait releases it
+                brieflyCondition.awaitAsync();
+            }
+            lock.lock();
+            assertThat(condition.signal(1_050)).isEqualTo(1_050);
+            assertThat(condition.getWaitQueueLength()).isEqualTo(50);
+            assertThat(lock.getQueueLength()).isEqualTo(1_050);
+            assertThat(condition.signalAsync(1_050).get()).isEqualTo(50);
+        }
+        lock.unlock();
+    }
+
+    @Test
     void cancelledFuture_givesUpTheLockWithAllHolds() throws Exception {
         lock.lock();
         lock.lock();
