@@ -9,6 +9,7 @@ import io.holdfast.client.errors.ClusterUnavailableException;
 import io.holdfast.client.errors.ResourceExhaustedException;
 import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.client.event.SharedEvent;
+import io.holdfast.client.queue.SharedQueue;
 import io.holdfast.client.value.SharedValue;
 import io.holdfast.client.value.Typecode;
 import java.time.Duration;
@@ -358,6 +359,35 @@ class SessionTest {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("limits.value-bytes");
                 assertThat(cluster.received).hasSize(sent);
+            }
+        }
+    }
+
+    @Test
+    void callsBeforeTheNextSessionIsOpen_areCheckedAgainstItsLimits() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(1)) {
+            cluster.maxFrameBytes = 3 << 20;
+            try (HoldfastClient client = cluster.client().connect()) {
+                SharedQueue<byte[]> queue = client.queue("q", byte[].class);
+                cluster.lead(-1);
+                cluster.expireSessions();
+                while (client.state() != ConnectionState.LOST) {
+                    Thread.onSpinWait();
+                }
+                byte[] large = new byte[1000 << 10];
+                CompletableFuture<Boolean> one = queue.putAsync(large);
+                CompletableFuture<Boolean> two = queue.putAllAsync(List.of(large, large));
+                CompletableFuture<Boolean> tooLarge = queue.putAsync(new byte[4 << 20]);
+                cluster.lead(0);
+
+                assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(two.get(20, TimeUnit.SECONDS)).isTrue();
+                assertThatThrownBy(() -> tooLarge.get(20, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("a frame of the cluster has at most 3145728");
+                int hellos = cluster.hellos();
+                assertThat(queue.take()).hasSameSizeAs(large);
+                assertThat(cluster.hellos()).isEqualTo(hellos);
             }
         }
     }

@@ -2,6 +2,7 @@
 package io.holdfast.client.session;
 
 import static io.holdfast.protocol.Limits.BULK_VALUES;
+import static io.holdfast.protocol.Limits.FRAME_BYTES;
 import static io.holdfast.protocol.Limits.UPDATE_ENTRIES;
 
 import io.holdfast.client.codec.Values;
@@ -9,11 +10,14 @@ import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.Welcome;
 
-/** The bounds that the cluster told in its Welcome; what breaks them is refused before it is sent. */
+/** The bounds that the cluster told in its Welcome; calls that break them are refused before they are sent. */
 public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int maxFrameBytes) {
 
-    /** What goes before any cluster has answered: nothing is refused here that the cluster might take. */
-    static final Limits UNKNOWN = new Limits(1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1 << 20);
+    /**
+     * The bounds of a session that is not open: no size is refused. The sender checks the size of a request once the
+     * session is open, and the cluster that of its values.
+     */
+    static final Limits UNKNOWN = new Limits(1, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     /** The most a frame's envelope adds to the requests in it, for each request. */
     private static final int ENVELOPE_BYTES = 16;
@@ -57,6 +61,11 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         return requestBytes + ENVELOPE_BYTES;
     }
 
+    /** Returns whether a frame takes a request of that size, with the acknowledgements that are still to be added. */
+    boolean fitsFrame(int requestBytes) {
+        return requestBytes <= maxFrameBytes - maxFrameBytes / 64;
+    }
+
     /**
      * The value itself.
      *
@@ -92,9 +101,12 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         return key;
     }
 
-    /** Whether one command may carry so many values, which have so many bytes with all that belongs to them. */
+    /**
+     * Returns whether one of several commands may carry so many values, which have so many bytes with all that belongs to
+     * them. While the cluster's bounds are unknown, those of this release apply, so that the parts do not get too large.
+     */
     public boolean fitsBulk(int values, long bytes) {
-        return values <= BULK_VALUES && bytes <= maxBulkBytes();
+        return values <= BULK_VALUES && bytes <= Math.min(maxBulkBytes(), bulkBytes(FRAME_BYTES));
     }
 
     /**
@@ -103,7 +115,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if they are too many, or have too many bytes
      */
     public void checkBulk(int values, long bytes) {
-        if (!fitsBulk(values, bytes)) {
+        if (values > BULK_VALUES || bytes > maxBulkBytes()) {
             throw new IllegalArgumentException("One command carries at most " + BULK_VALUES + " values and "
                     + maxBulkBytes() + " bytes; these are " + values + " values with " + bytes
                     + " bytes. Send them with several.");
@@ -130,7 +142,11 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
 
     /** A command must fit one frame, with its guards and all that it acknowledges. */
     private int maxBulkBytes() {
-        return maxFrameBytes - maxFrameBytes / 16;
+        return bulkBytes(maxFrameBytes);
+    }
+
+    private static int bulkBytes(int frameBytes) {
+        return frameBytes - frameBytes / 16;
     }
 
     private static void check(Value value, int bound, String what, String by) {

@@ -100,6 +100,14 @@ final class Pending extends CompletableFuture<Settled> {
         thenAccept(task);
     }
 
+    /** Returns the bytes of the request when encoded, without its number and its acknowledgements. */
+    int encodedBytes() {
+        if (command != null) {
+            return command.build().getSerializedSize();
+        }
+        return query == null ? 0 : query.build().getSerializedSize();
+    }
+
     /** Builds what goes over the wire, once; the same bytes go out whenever it is sent again. */
     Request build(Acknowledgements received) {
         Request.Builder built = Request.newBuilder();

@@ -209,13 +209,27 @@ final class Sender {
             if (next == null) {
                 return null;
             }
-            if (number(next)) {
+            if (!refusedAsTooLarge(next, limits) && number(next)) {
                 next.build(received);
                 inFlight.add(next);
                 return next;
             }
         }
         return null;
+    }
+
+    /** Fails a request that is too large for a frame, since it would break each connection in turn; false: it fits. */
+    private static boolean refusedAsTooLarge(Pending pending, Limits limits) {
+        int bytes = pending.encodedBytes();
+        if (limits.fitsFrame(bytes)) {
+            return false;
+        }
+        if (pending.withdraw()) {
+            pending.complete(new Settled.Failed(() -> new IllegalArgumentException(
+                    "This call has " + bytes + " bytes when encoded; a frame of the cluster has at most "
+                            + limits.maxFrameBytes() + ". It was not sent. Store less, or split it.")));
+        }
+        return true;
     }
 
     /** Gives it its number; false: its caller has withdrawn it, and it uses up none. */

@@ -45,6 +45,15 @@ class LimitsTest {
     }
 
     @Test
+    void bulk_whileTheLimitsAreUnknown_isSplitAsThisReleaseTakesIt_butNotRefused() {
+        assertThat(Limits.UNKNOWN.fitsBulk(10, 2 << 20)).isTrue();
+        assertThat(Limits.UNKNOWN.fitsBulk(10, 3 << 20)).isFalse();
+        Limits.UNKNOWN.checkBulk(10, 3 << 20);
+        assertThatThrownBy(() -> Limits.UNKNOWN.checkBulk(10_001, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limits.checkBulk(10, 1 << 20)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void nesting_isRefusedBeforeTheClusterWouldRefuseIt() {
         Limits wide = new Limits(1, 1_000, 1_000, 1 << 20);
         assertThat(wide.checkedValue(nested(30))).isNotNull();
