@@ -3,8 +3,6 @@ package io.holdfast.client.session;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.holdfast.protocol.v1.ClientFrame;
 import io.holdfast.protocol.v1.Close;
 import io.holdfast.protocol.v1.Hello;
@@ -17,16 +15,10 @@ import io.holdfast.protocol.v1.SessionEnded;
 import io.holdfast.protocol.v1.SessionsGrpc;
 import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One gRPC stream to one node, from its Hello to its end. Its owner is told of at most one end.
- *
- * <p>Sending is for one thread at a time (the stream is not thread-safe); all else is for any thread.
- */
-final class Connection implements ClientResponseObserver<ClientFrame, ServerFrame> {
+/** The stream of a session to one node, from its Hello to its end. */
+final class Connection extends NodeStream<ClientFrame, ServerFrame> {
     /**
      * Bytes of frames that the transport has not sent above which no further frame is started: gRPC counts them until
      * they are in the socket's buffer, so those that wait for the flow-control window of the node too. Enough to keep the
@@ -56,19 +48,16 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
     }
 
     private final String address;
-    private final ManagedChannel channel;
     private final Session session;
     private final Events events;
     private final LongSupplier nanoTime;
     private final long helloAt;
-    private final AtomicBoolean over = new AtomicBoolean();
     private volatile long heardAt;
     private volatile long received;
-    private @Nullable ClientCallStreamObserver<ClientFrame> out;
 
     private Connection(String address, ManagedChannel channel, Session session, Events events, LongSupplier nanoTime) {
+        super(channel);
         this.address = address;
-        this.channel = channel;
         this.session = session;
         this.events = events;
         this.nanoTime = nanoTime;
@@ -86,7 +75,7 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
             LongSupplier nanoTime) {
         Connection connection = new Connection(address, channel, session, events, nanoTime);
         SessionsGrpc.newStub(channel).withOnReadyThreshold(READY_BYTES).connect(connection);
-        connection.send(ClientFrame.newBuilder().setHello(hello).build());
+        connection.sendMessage(ClientFrame.newBuilder().setHello(hello).build());
         return connection;
     }
 
@@ -124,74 +113,29 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
         heardAt = nanoTime.getAsLong();
     }
 
-    boolean isReady() {
-        ClientCallStreamObserver<ClientFrame> stream = out;
-        return stream != null && !over.get() && stream.isReady();
-    }
-
+    /** Sends requests. If the stream ends meanwhile, they stay in flight, and the next connection sends them again. */
     void send(Requests requests) {
-        send(ClientFrame.newBuilder().setRequests(requests).build());
+        sendMessage(ClientFrame.newBuilder().setRequests(requests).build());
     }
 
     void sendKeepAlive(long nonce) {
-        send(ClientFrame.newBuilder()
+        sendMessage(ClientFrame.newBuilder()
                 .setKeepAlive(KeepAlive.newBuilder().setNonce(nonce))
                 .build());
     }
 
     void sendClose() {
-        send(ClientFrame.newBuilder().setClose(Close.getDefaultInstance()).build());
-    }
-
-    private void send(ClientFrame frame) {
-        ClientCallStreamObserver<ClientFrame> stream = out;
-        if (stream == null || over.get()) {
-            return;
-        }
-        try {
-            stream.onNext(frame);
-        } catch (IllegalStateException e) {
-            // It was cancelled or closed by another thread in this moment. What was in the frame is in
-            // flight, and goes out again on the next connection.
-            finish(Status.UNAVAILABLE
-                    .withDescription("The stream was closed while a frame was sent")
-                    .withCause(e));
-        }
-    }
-
-    /** Ends it from this side; the owner is not told any more. */
-    void abandon(String why) {
-        if (over.compareAndSet(false, true)) {
-            release(why);
-        }
-    }
-
-    private void finish(Status status) {
-        if (over.compareAndSet(false, true)) {
-            release("The stream is over");
-            events.broken(this, status);
-        }
-    }
-
-    private void release(String why) {
-        ClientCallStreamObserver<ClientFrame> stream = out;
-        if (stream != null) {
-            stream.cancel(why, null);
-        }
-        channel.shutdownNow();
+        sendMessage(
+                ClientFrame.newBuilder().setClose(Close.getDefaultInstance()).build());
     }
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<ClientFrame> stream) {
-        out = stream;
-        stream.setOnReadyHandler(() -> events.ready(this));
+    void becameReady() {
+        events.ready(this);
     }
 
     @Override
-    public void onNext(ServerFrame frame) {
-        if (over.get()) {
-            return;
-        }
+    void messageReceived(ServerFrame frame) {
         heardAt = nanoTime.getAsLong();
         switch (frame.getFrameCase()) {
             case RESULTS -> events.results(this, frame.getResults());
@@ -209,13 +153,8 @@ final class Connection implements ClientResponseObserver<ClientFrame, ServerFram
     }
 
     @Override
-    public void onError(Throwable error) {
-        finish(Status.fromThrowable(error));
-    }
-
-    @Override
-    public void onCompleted() {
-        finish(Status.OK.withDescription("The node ended the stream"));
+    void ended(Status status) {
+        events.broken(this, status);
     }
 
     @Override

@@ -3,21 +3,13 @@ package io.holdfast.client.session;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.holdfast.protocol.v1.KeepAliveAnswer;
 import io.holdfast.protocol.v1.SessionKeepAlive;
 import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.SessionsGrpc;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One gRPC stream for keep-alives, over a channel of its own. Its owner receives at most one end.
- *
- * <p>The session thread sends; any thread may do the rest.
- */
-final class KeepAliveStream implements ClientResponseObserver<SessionKeepAlive, KeepAliveAnswer> {
+/** A stream for keep-alives to one node. The session thread sends; any thread may do the rest. */
+final class KeepAliveStream extends NodeStream<SessionKeepAlive, KeepAliveAnswer> {
     private static final long NONE = Long.MIN_VALUE;
 
     /** Events of a stream; called on the transport's thread, so they must not block. */
@@ -31,17 +23,14 @@ final class KeepAliveStream implements ClientResponseObserver<SessionKeepAlive, 
         void broken(KeepAliveStream stream, Status status);
     }
 
-    private final ManagedChannel channel;
     private final SessionKey key;
     private final Events events;
-    private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean proven;
     private volatile long unansweredSince = NONE;
     private boolean introduced;
-    private @Nullable ClientCallStreamObserver<SessionKeepAlive> out;
 
     private KeepAliveStream(ManagedChannel channel, SessionKey key, Events events) {
-        this.channel = channel;
+        super(channel);
         this.key = key;
         this.events = events;
     }
@@ -66,8 +55,7 @@ final class KeepAliveStream implements ClientResponseObserver<SessionKeepAlive, 
 
     /** Sends a keep-alive, unless the transport takes none now. */
     void send(long nonce, long now) {
-        ClientCallStreamObserver<SessionKeepAlive> stream = out;
-        if (stream == null || over.get() || !stream.isReady()) {
+        if (!isReady()) {
             return;
         }
         SessionKeepAlive.Builder keepAlive = SessionKeepAlive.newBuilder().setNonce(nonce);
@@ -78,60 +66,23 @@ final class KeepAliveStream implements ClientResponseObserver<SessionKeepAlive, 
         if (unansweredSince == NONE) {
             unansweredSince = now;
         }
-        try {
-            stream.onNext(keepAlive.build());
-        } catch (IllegalStateException e) { // cancelled or closed in this moment
-            finish(Status.UNAVAILABLE
-                    .withDescription("The stream was closed while a keep-alive was sent")
-                    .withCause(e));
-        }
-    }
-
-    /** Ends it from this side; the owner receives no further event. */
-    void abandon(String why) {
-        if (over.compareAndSet(false, true)) {
-            release(why);
-        }
-    }
-
-    private void finish(Status status) {
-        if (over.compareAndSet(false, true)) {
-            release("The stream is over");
-            events.broken(this, status);
-        }
-    }
-
-    private void release(String why) {
-        ClientCallStreamObserver<SessionKeepAlive> stream = out;
-        if (stream != null) {
-            stream.cancel(why, null);
-        }
-        channel.shutdownNow();
+        sendMessage(keepAlive.build());
     }
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<SessionKeepAlive> stream) {
-        out = stream;
-        stream.setOnReadyHandler(() -> events.ready(this));
+    void becameReady() {
+        events.ready(this);
     }
 
     @Override
-    public void onNext(KeepAliveAnswer answer) {
-        if (over.get()) {
-            return;
-        }
+    void messageReceived(KeepAliveAnswer answer) {
         proven = true;
         unansweredSince = NONE;
         events.answered(this, answer.getNonce());
     }
 
     @Override
-    public void onError(Throwable error) {
-        finish(Status.fromThrowable(error));
-    }
-
-    @Override
-    public void onCompleted() {
-        finish(Status.OK.withDescription("The node ended the stream"));
+    void ended(Status status) {
+        events.broken(this, status);
     }
 }
