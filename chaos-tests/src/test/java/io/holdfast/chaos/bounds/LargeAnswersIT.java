@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.chaos.cluster.Await;
 import io.holdfast.chaos.cluster.ClientProcess;
+import io.holdfast.chaos.heap.load.Pipeline;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
 import io.holdfast.client.list.SharedList;
@@ -15,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,93 +53,76 @@ class LargeAnswersIT {
     }
 
     /** Calls that return a large value each. */
+    @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
     enum Returning {
-        DICT_GET {
-            @Override
-            void put(Containers containers, long number) {
-                if (number == 0) {
-                    containers.dict().put(0L, VALUE);
-                }
-            }
-
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.dict().getAsync(0L);
-            }
-        },
-        DICT_PUT {
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.dict().putAsync(number, new byte[1]);
-            }
-        },
-        DICT_REPLACE {
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.dict().replaceAsync(number, new byte[1]);
-            }
-        },
-        DICT_POP_LAST {
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers
+        DICT_GET(
+                once(containers -> containers.dict().put(0L, VALUE)),
+                (containers, number) -> containers.dict().getAsync(0L)),
+        DICT_PUT(
+                Returning::putIntoDict,
+                (containers, number) -> containers.dict().putAsync(number, new byte[1])),
+        DICT_REPLACE(
+                Returning::putIntoDict,
+                (containers, number) -> containers.dict().replaceAsync(number, new byte[1])),
+        DICT_POP_LAST(
+                Returning::putIntoDict,
+                (containers, number) -> containers
                         .dict()
                         .popLastAsync()
-                        .thenApply(entry -> entry.orElseThrow().getValue());
-            }
-        },
-        LIST_SET {
-            @Override
-            void put(Containers containers, long number) {
-                containers.list().add(VALUE);
-            }
+                        .thenApply(entry -> entry.orElseThrow().getValue())),
+        LIST_SET(Returning::addToList, (containers, number) -> containers.list().setAsync((int) number, new byte[1])),
+        LIST_REMOVE_FIRST(
+                Returning::addToList, (containers, number) -> containers.list().removeFirstAsync()),
+        QUEUE_TAKE(
+                (containers, number) -> containers.queue().add(VALUE),
+                (containers, number) -> containers.queue().takeAsync()),
+        NAMESPACE_GET(
+                once(containers -> containers.namespace().set("large", VALUE)),
+                (containers, number) -> containers.namespace().getAsync("large", byte[].class));
 
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.list().setAsync((int) number, new byte[1]);
-            }
-        },
-        LIST_REMOVE_FIRST {
-            @Override
-            void put(Containers containers, long number) {
-                containers.list().add(VALUE);
-            }
+        @FunctionalInterface
+        private interface Put {
+            void put(Containers containers, long number);
+        }
 
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.list().removeFirstAsync();
-            }
-        },
-        QUEUE_TAKE {
-            @Override
-            void put(Containers containers, long number) {
-                containers.queue().add(VALUE);
-            }
+        @FunctionalInterface
+        private interface Call {
+            CompletableFuture<byte[]> begin(Containers containers, long number);
+        }
 
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.queue().takeAsync();
-            }
-        },
-        NAMESPACE_GET {
-            @Override
-            void put(Containers containers, long number) {
-                if (number == 0) {
-                    containers.namespace().set("large", VALUE);
-                }
-            }
+        private final Put putting;
+        private final Call calling;
 
-            @Override
-            CompletableFuture<byte[]> call(Containers containers, long number) {
-                return containers.namespace().getAsync("large", byte[].class);
-            }
-        };
+        Returning(Put putting, Call calling) {
+            this.putting = putting;
+            this.calling = calling;
+        }
 
+        /** Puts the value that the call of that number is to return. */
         void put(Containers containers, long number) {
+            putting.put(containers, number);
+        }
+
+        CompletableFuture<byte[]> call(Containers containers, long number) {
+            return calling.begin(containers, number);
+        }
+
+        /** Puts one value that all calls return. */
+        private static Put once(Consumer<Containers> put) {
+            return (containers, number) -> {
+                if (number == 0) {
+                    put.accept(containers);
+                }
+            };
+        }
+
+        private static void putIntoDict(Containers containers, long number) {
             containers.dict().put(number, VALUE);
         }
 
-        abstract CompletableFuture<byte[]> call(Containers containers, long number);
+        private static void addToList(Containers containers, long number) {
+            containers.list().add(VALUE);
+        }
     }
 
     private final DefaultCluster cluster = DefaultCluster.start();
@@ -180,7 +164,7 @@ class LargeAnswersIT {
             for (int i = 0; i < VALUES; i++) {
                 takes.add(containers.queue().takeAsync());
             }
-            fill(VALUES, i -> other.putAsync(VALUE));
+            Pipeline.run(VALUES, i -> other.putAsync(VALUE));
             for (CompletableFuture<byte[]> take : takes) {
                 assertThat(take.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).hasSameSizeAs(VALUE);
             }
@@ -194,7 +178,7 @@ class LargeAnswersIT {
         int items = CONSUMERS * DELIVERIES;
         try (HoldfastClient client = cluster.connect()) {
             SharedQueue<byte[]> queue = Containers.of(client).queue();
-            fill(items, i -> queue.putAsync(VALUE));
+            Pipeline.run(items, i -> queue.putAsync(VALUE));
             List<ClientProcess> consumers = new ArrayList<>();
             for (int i = 0; i < CONSUMERS; i++) {
                 consumers.add(cluster.client("receives", queue.name(), Integer.toString(DELIVERIES)));
@@ -248,20 +232,5 @@ class LargeAnswersIT {
             case QUEUE_TAKE -> containers.queue().clear();
             default -> containers.dict().clear();
         }
-    }
-
-    @FunctionalInterface
-    private interface Put {
-        CompletableFuture<?> begin(long number);
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what failed is missing afterwards
-    private static void fill(int count, Put put) throws InterruptedException {
-        Semaphore underWay = new Semaphore(6);
-        for (long i = 0; i < count; i++) {
-            underWay.acquire();
-            put.begin(i).whenComplete((done, error) -> underWay.release());
-        }
-        underWay.acquire(6);
     }
 }

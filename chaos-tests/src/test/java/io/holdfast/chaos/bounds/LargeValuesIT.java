@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.chaos.cluster.Await;
 import io.holdfast.chaos.cluster.ClientProcess;
+import io.holdfast.chaos.heap.load.Pipeline;
 import io.holdfast.chaos.heap.load.SilentStream;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.dict.SharedDict;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,8 @@ class LargeValuesIT {
         byte[] value = new byte[KIB << 10];
         try (HoldfastClient client = cluster.connect()) {
             SharedDict<Long, byte[]> dict = client.dict("blobs", Long.class, byte[].class);
-            fill(dict, value, values);
+            Pipeline.run(values, i -> dict.putAsync(i, value));
+            assertThat(dict).hasSize(values);
 
             List<CompletableFuture<byte[]>> removes = new ArrayList<>();
             for (long i = 0; i < values; i++) {
@@ -100,16 +101,5 @@ class LargeValuesIT {
     private String leaderAddress() {
         String leader = cluster.processes().leader();
         return cluster.processes().config().requireMember(leader).client().toString();
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what failed is missing afterwards
-    private static void fill(SharedDict<Long, byte[]> dict, byte[] value, int count) throws InterruptedException {
-        Semaphore underWay = new Semaphore(6);
-        for (long i = 0; i < count; i++) {
-            underWay.acquire();
-            dict.putAsync(i, value).whenComplete((old, error) -> underWay.release());
-        }
-        underWay.acquire(6);
-        assertThat(dict).hasSize(count);
     }
 }

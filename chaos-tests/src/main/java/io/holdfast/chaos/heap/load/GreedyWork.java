@@ -44,10 +44,7 @@ final class GreedyWork implements Runnable {
                 count(burst, calls);
                 client.objects(name).forEach(object -> client.delete(object.name()));
             } catch (RuntimeException | InterruptedException e) {
-                String fault = tally.refused(burst, e);
-                if (fault != null) {
-                    LoadProgram.say("fault " + fault);
-                }
+                tally.refused(burst, e);
             }
         }
     }

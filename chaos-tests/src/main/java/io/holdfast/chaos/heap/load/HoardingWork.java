@@ -48,10 +48,7 @@ final class HoardingWork implements Runnable {
         try {
             hoard.begin();
         } catch (RuntimeException | InterruptedException e) {
-            String fault = tally.refused(what, e);
-            if (fault != null) {
-                LoadProgram.say("fault " + fault);
-            }
+            tally.refused(what, e);
         }
     }
 

@@ -14,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
@@ -26,7 +24,6 @@ final class LargeWork implements Runnable {
     private static final int BULK = 10_000;
     private static final int LARGE_VALUES = 150;
     private static final int LARGE_BYTES = 1000 << 10;
-    private static final int PIPELINE = 6;
     private static final int ANONYMOUS = 3_000;
 
     private final Supplier<HoldfastClient> connect;
@@ -69,10 +66,7 @@ final class LargeWork implements Runnable {
             client.delete(name + "/" + piece);
             tally.done(piece);
         } catch (Exception e) {
-            String fault = tally.refused(piece, e);
-            if (fault != null) {
-                LoadProgram.say("fault " + fault);
-            }
+            tally.refused(piece, e);
         }
     }
 
@@ -124,9 +118,9 @@ final class LargeWork implements Runnable {
         SharedDict<Long, byte[]> dict = client.dict(name + "/large.values", Long.class, byte[].class);
         byte[] value = new byte[LARGE_BYTES];
         random.nextBytes(value);
-        pipelined(LARGE_VALUES, i -> dict.putAsync(i, value));
+        Pipeline.run(LARGE_VALUES, i -> dict.putAsync(i, value));
         switch (random.nextInt(3)) {
-            case 0 -> pipelined(LARGE_VALUES, dict::removeAsync);
+            case 0 -> Pipeline.run(LARGE_VALUES, dict::removeAsync);
             case 1 -> dict.clear();
             default -> client.delete(name + "/large.values");
         }
@@ -171,21 +165,6 @@ final class LargeWork implements Runnable {
         for (int i = 0; i < ANONYMOUS; i++) {
             client.newEvent();
         }
-    }
-
-    @FunctionalInterface
-    private interface Call {
-        CompletableFuture<?> begin(long number);
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // a failure shows in what follows
-    private static void pipelined(int count, Call call) throws InterruptedException {
-        Semaphore underWay = new Semaphore(PIPELINE);
-        for (long i = 0; i < count; i++) {
-            underWay.acquire();
-            call.begin(i).whenComplete((result, error) -> underWay.release());
-        }
-        underWay.acquire(PIPELINE);
     }
 
     private void done(String step, long times) {

@@ -33,10 +33,7 @@ final class SlowReader implements Runnable {
             try {
                 read(value());
             } catch (RuntimeException | InterruptedException e) {
-                String fault = tally.refused("slow.reads", e);
-                if (fault != null) {
-                    LoadProgram.say("fault " + fault);
-                }
+                tally.refused("slow.reads", e);
             }
         }
     }

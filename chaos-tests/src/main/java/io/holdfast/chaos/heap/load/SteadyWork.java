@@ -48,10 +48,7 @@ final class SteadyWork implements Runnable {
             context.forget();
             tally.refused(name, e);
         } catch (Exception e) {
-            String fault = tally.refused(name, e);
-            if (fault != null) {
-                LoadProgram.say("fault " + fault);
-            }
+            tally.refused(name, e);
         }
     }
 }

@@ -13,9 +13,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** How often each operation took effect, and how often it was refused. Safe for many threads. */
+/** Counts, for each operation, the calls that took effect and those that were refused. Safe for many threads. */
 final class Tally {
     private record Counts(LongAdder done, LongAdder refused) {}
 
@@ -29,18 +28,15 @@ final class Tally {
         counts(operation).done().add(times);
     }
 
-    /**
-     * Counts a refusal.
-     *
-     * @return null, or what is wrong: the cluster, or the client, failed as it never should
-     */
-    @Nullable
-    String refused(String operation, Throwable why) {
+    /** Counts a refusal, and prints a fault if the cluster, or the client, failed as it never should. */
+    void refused(String operation, Throwable why) {
         counts(operation).refused().increment();
-        return isExpected(why) ? null : operation + ": " + why.toString().replace('\n', ' ');
+        if (!isExpected(why)) {
+            LoadProgram.say("fault " + operation + ": " + why.toString().replace('\n', ' '));
+        }
     }
 
-    /** Objects go, locks are lost, queues fill: with so many clients all of that is as it should be. */
+    /** Whether other clients can cause this: they delete objects, take locks and fill queues. */
     private static boolean isExpected(Throwable why) {
         return (why instanceof HoldfastException
                         && !(why instanceof ServerFaultException)
