@@ -62,9 +62,9 @@ public final class FakeCluster implements AutoCloseable {
     public volatile int maxInFlight = 1_000;
     public volatile int maxValueBytes = 1 << 20;
     public volatile int maxFrameBytes = 4 << 20;
-    /** Beyond so many that wait, a client receives which of its commands wait. */
+    /** The number of waiting commands above which a client receives a report of each that waits. */
     public volatile int parkedUntold = 256;
-    /** Whether Welcome says which commands were received, and a stream for keep-alives is served: older servers do not. */
+    /** Whether Welcome has the last command, and nodes serve streams of keep-alives, which older servers do not. */
     public volatile boolean current = true;
     /** Sequences for which a client asked for the outcome. */
     final List<Long> recalled = new CopyOnWriteArrayList<>();
@@ -163,7 +163,7 @@ public final class FakeCluster implements AutoCloseable {
         locked(() -> keepAliveStreamsRefused = refuse);
     }
 
-    /** Streams for keep-alives that have proved their session. */
+    /** Returns the number of streams for keep-alives that have proved their session. */
     int keepAliveStreams() {
         monitor.lock();
         try {
@@ -173,7 +173,7 @@ public final class FakeCluster implements AutoCloseable {
         }
     }
 
-    /** Keep-alives that came over sessions' streams. */
+    /** Returns the number of keep-alives that came over sessions' streams. */
     long keepAlivesOnSessions() {
         monitor.lock();
         try {
@@ -183,7 +183,7 @@ public final class FakeCluster implements AutoCloseable {
         }
     }
 
-    /** Keep-alives that came over streams of their own. */
+    /** Returns the number of keep-alives that came over streams of their own. */
     long keepAlivesOnStreams() {
         monitor.lock();
         try {
@@ -307,9 +307,9 @@ public final class FakeCluster implements AutoCloseable {
         final String clientName;
         private final Map<Long, Outcome> outcomes = new HashMap<>();
         private final TreeSet<Long> parked = new TreeSet<>();
-        /** Those of which the client knows. */
+        /** The parked commands that were reported to the client. */
         private final Set<Long> parkedTold = new HashSet<>();
-        /** What Welcome said last. */
+        /** The last command according to the last Welcome. */
         private long receivedAtWelcome;
 
         private long lastSequence;
@@ -446,7 +446,10 @@ public final class FakeCluster implements AutoCloseable {
                 recall(request.getRecall().getSequence());
                 return;
             }
-            Command command = request.getCommand();
+            command(request.getCommand());
+        }
+
+        private void command(Command command) {
             received.add(command);
             long sequence = command.getSequence();
             if (sequence <= receivedAtWelcome) {
@@ -585,7 +588,7 @@ public final class FakeCluster implements AutoCloseable {
             }
         }
 
-        /** A keep-alive over a stream of its own; false: the stream was ended. */
+        /** Answers a keep-alive over a stream of its own; returns false if it ended the stream. */
         private boolean receive(SessionKeepAlive keepAlive, boolean first, StreamObserver<KeepAliveAnswer> out) {
             if (first) {
                 Session session = sessions.get(keepAlive.getSession().getSession());

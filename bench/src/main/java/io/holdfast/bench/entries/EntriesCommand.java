@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints, for each of the states and commands that cost an entry most, how long its longest entry took. */
+/** Prints the time of the longest entry, for each of the states and commands that cost an entry most. */
 @Command(
         name = "entries",
         description =
@@ -39,7 +39,7 @@ public final class EntriesCommand implements Callable<Integer> {
     @Option(
             names = "--bound",
             defaultValue = "0",
-            description = "Fail if an entry took more milliseconds; 0: only tell. Default: ${DEFAULT-VALUE}.")
+            description = "Fail if an entry took more milliseconds; 0: only print. Default: ${DEFAULT-VALUE}.")
     private double boundMillis;
 
     @Override

@@ -338,7 +338,7 @@ enum EntryCase {
     private final String label;
     private final Measured measured;
 
-    /** Makes the state, then applies what is measured. */
+    /** Makes the state, then applies and measures the entries of the case. */
     private interface Measured {
         Entries measure(KernelBed bed, int size);
     }
@@ -356,7 +356,7 @@ enum EntryCase {
         return measured.measure(bed, size);
     }
 
-    /** As many as one session may have. */
+    /** Returns the number of waits of a case, which one session may have. */
     private static int waits(int size) {
         return Math.min(size, 99_990);
     }

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
-/** A kernel on a RocksDB store, without Raft: it is given entries, and each is timed. */
+/** A kernel on a RocksDB store, without Raft: it applies entries, and times each of them. */
 final class KernelBed implements AutoCloseable {
-    /** Items of an entry at the most, as the gateway makes them. */
+    /** The greatest number of items of an entry, as the gateway makes them. */
     private static final int ITEMS_AN_ENTRY = 1_024;
-    /** Bytes of an entry at the most, unless one item has more: the default of {@code raft.entry-bytes}. */
+    /** The greatest size of an entry, in bytes, unless one item has more: the default of {@code raft.entry-bytes}. */
     private static final int BYTES_AN_ENTRY = 1 << 20;
 
     /** Pages and searches that one entry answers, as the gateway makes them. */
@@ -40,7 +40,7 @@ final class KernelBed implements AutoCloseable {
     private long now;
     private int names;
 
-    /** The entries that one measurement took. */
+    /** The times that the entries of one measurement took, in nanoseconds. */
     record Entries(List<Long> nanos) {
         double longestMillis() {
             return Collections.max(nanos) / 1e6;
@@ -67,7 +67,7 @@ final class KernelBed implements AutoCloseable {
                 .value();
     }
 
-    /** Opens a new object of a name of its own; its id. */
+    /** Opens a new object of a name of its own; returns its id. */
     long openObject(long session, Parameters.Builder parameters) {
         OpenObject open = OpenObject.newBuilder()
                 .setName("object" + names++)
@@ -82,12 +82,12 @@ final class KernelBed implements AutoCloseable {
                 .getObject();
     }
 
-    /** The name that was given to the object that was opened last. */
+    /** Returns the name of the object that was opened last. */
     String lastName() {
         return "object" + (names - 1);
     }
 
-    /** The session's next command, which acknowledges the one before. */
+    /** Returns the item of the session's next command, which acknowledges the one before. */
     LogItem item(long session, Command.Builder command) {
         long sequence = sequences.merge(session, 1L, Long::sum);
         if (sequence > 1) {
@@ -98,7 +98,7 @@ final class KernelBed implements AutoCloseable {
                 .build();
     }
 
-    /** Applies so many commands of the session, many an entry, and all that follows from them. */
+    /** Applies so many commands of the session, as many in an entry as it takes, and all that follows from them. */
     void fill(long session, int count, IntFunction<Command.Builder> command) {
         List<LogItem> items = new ArrayList<>();
         long bytes = 0;

@@ -140,12 +140,12 @@ public final class ClientProcess implements AutoCloseable {
         return awaitAfter(aside, question + " ", patience);
     }
 
-    /** Whether its process runs. */
+    /** Returns whether its process runs. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** The last line that it has printed that begins with this. */
+    /** Returns the last line with this beginning that the process has printed. */
     public Optional<Event> last(String beginning) {
         synchronized (events) {
             for (int i = events.size() - 1; i >= 0; i--) {
@@ -157,12 +157,12 @@ public final class ClientProcess implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** SIGSTOP. */
+    /** Suspends the process, with SIGSTOP. */
     public void stop() {
         Children.signal(process, "STOP");
     }
 
-    /** SIGCONT. */
+    /** Continues the process, with SIGCONT. */
     public void cont() {
         Children.signal(process, "CONT");
     }

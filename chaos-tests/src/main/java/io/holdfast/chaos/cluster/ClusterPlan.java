@@ -28,12 +28,12 @@ public record ClusterPlan(int nodes, String clientHost, String settings, List<St
         return new ClusterPlan(nodes, clientHost, settings + yaml, jvmOptions);
     }
 
-    /** With another address for clients than that of loopback. */
+    /** Returns a plan with another address for clients than that of loopback. */
     public ClusterPlan reachedAt(String host) {
         return new ClusterPlan(nodes, host, settings + "insecure: true\n", jvmOptions);
     }
 
-    /** With more options for the JVM of every node. */
+    /** Returns a plan with more options for the JVM of every node. */
     public ClusterPlan withJvmOptions(String... options) {
         List<String> all = new ArrayList<>(jvmOptions);
         all.addAll(List.of(options));

@@ -157,7 +157,8 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     /**
-     * The nodes whose process has ended although nobody ended it, each with the end of its log; empty: there are none.
+     * Returns the nodes whose process has ended although nobody ended it, each with the end of its log; empty if there
+     * are none.
      */
     public List<String> endedByThemselves() {
         return nodes.values().stream()

@@ -22,22 +22,22 @@ public record Program(Class<?> main, String heap, List<String> prefix, List<Stri
         arguments = List.copyOf(arguments);
     }
 
-    /** A program that needs little memory. */
+    /** Returns a program with a heap of 128 MiB. */
     public static Program of(Class<?> main, List<String> arguments) {
         return new Program(main, SMALL_HEAP, List.of(), arguments);
     }
 
-    /** With a heap of that size. */
+    /** Returns this program with a heap of that size. */
     public Program withHeap(String size) {
         return new Program(main, size, prefix, arguments);
     }
 
-    /** With a lower priority than the nodes have, as if it ran on a machine of its own. */
+    /** Returns this program with a lower priority than that of the nodes, as if it ran on a machine of its own. */
     public Program yielding() {
         return behind(List.of("nice", "-n", NICENESS));
     }
 
-    /** Run by that command, which must become the program as {@code exec} does. */
+    /** Returns this program, run by that command, which must become the program as {@code exec} does. */
     public Program behind(List<String> command) {
         return new Program(main, heap, command, arguments);
     }

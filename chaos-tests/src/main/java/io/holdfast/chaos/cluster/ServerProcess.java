@@ -74,7 +74,7 @@ final class ServerProcess {
         return process.isAlive() ? "runs" : "ended by itself with code " + process.exitValue();
     }
 
-    /** Whether its process has ended although nobody ended it. */
+    /** Returns whether its process has ended although nobody ended it. */
     boolean hasEndedByItself() {
         return process != null && !process.isAlive();
     }

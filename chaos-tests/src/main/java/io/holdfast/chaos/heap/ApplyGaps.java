@@ -35,7 +35,11 @@ final class ApplyGaps {
     private long late;
     private Gap longest = new Gap(0, 0, 0);
 
-    /** @param limitMillis gaps that are longer are kept */
+    /**
+     * Creates an empty measurement.
+     *
+     * @param limitMillis the limit above which gaps are kept
+     */
     ApplyGaps(long limitMillis) {
         this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
     }
@@ -71,7 +75,7 @@ final class ApplyGaps {
         }
     }
 
-    /** Once, however many samples are within it. */
+    /** Keeps a gap once, however many samples are within it. */
     private void keep(Gap gap) {
         int last = tooLong.size() - 1;
         if (last >= 0 && tooLong.get(last).afterNanos() == gap.afterNanos()) {
@@ -85,7 +89,7 @@ final class ApplyGaps {
         return longest;
     }
 
-    /** The gaps that were longer than the limit, at most 20. */
+    /** Returns the gaps that were longer than the limit, at most 20. */
     List<Gap> tooLong() {
         return List.copyOf(tooLong);
     }

@@ -20,9 +20,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The client processes of a run, which faults befall by the seed. */
+/** Runs the client processes of a run, and injects their faults by the seed. */
 final class Fleet {
-    /** Twice the time to live of the clients' sessions would do; the leader is to notice it on a busy machine. */
+    /** Longer than the TTL of the clients' sessions, 10 s, with time for a busy leader to expire them. */
     private static final long FREEZE_MILLIS = 13_000;
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -31,7 +31,7 @@ final class Fleet {
 
     private record Member(ClientProcess process, Manner manner, int clients) {}
 
-    /** How often an operation took effect, and how often it was refused. */
+    /** The number of calls of an operation that took effect, and of those that were refused. */
     record Count(long done, long refused) {
         Count plus(Count other) {
             return new Count(done + other.done, refused + other.refused);
@@ -83,7 +83,7 @@ final class Fleet {
         running.add(new Member(process, manner, clients));
     }
 
-    /** Does to a client process what the seed says; lasts up to a quarter of a minute. */
+    /** Injects a fault that the seed selects into a client process; takes up to 15 s. */
     void fault() {
         switch (random.nextInt(5)) {
             case 0, 1 -> kill(Manner.HOARDING);
@@ -136,7 +136,7 @@ final class Fleet {
                 : Optional.empty();
     }
 
-    /** Nothing that clients wait for comes any more once nodes have ended. */
+    /** Checks that no node has ended by itself: clients would wait for nothing then. */
     private void requireNodes() {
         if (!cluster.endedByThemselves().isEmpty()) {
             throw new ClusterFaultException("a node has ended by itself");
@@ -166,7 +166,7 @@ final class Fleet {
         return hoardersKilled;
     }
 
-    /** The operations of all processes, those that were killed too. */
+    /** Returns the counts of all processes, including those that were killed. */
     Map<String, Count> operations() {
         Map<String, Count> total = new TreeMap<>();
         all.forEach(process -> process.last("ops ").ifPresent(event -> {
@@ -180,7 +180,7 @@ final class Fleet {
         return total;
     }
 
-    /** Number, median, 99th percentile and maximum of the bystanders' operations, in microseconds. */
+    /** Returns the number of the bystanders' operations, and their median, 99th percentile and maximum in microseconds. */
     List<Long> bystanderTimes() {
         return bystanders
                 .last("times ")
@@ -188,7 +188,7 @@ final class Fleet {
                 .orElse(List.of(0L, 0L, 0L, 0L));
     }
 
-    /** What clients met that they should not; empty: nothing. */
+    /** Returns the faults that clients reported, and the clients that ended by themselves; empty if there are none. */
     List<String> violations() {
         Map<String, Integer> found = new LinkedHashMap<>();
         lines(bystanders)

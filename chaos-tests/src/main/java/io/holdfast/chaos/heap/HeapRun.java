@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HeapRun {
     private static final Duration GC_PATIENCE = Duration.ofMinutes(2);
-    /** More than that after collections leaves a node no room for the next burst. */
+    /** The greatest part of a heap that may be in use after collections, so that there is room for the next burst. */
     private static final double MOST_HEAP = 0.85;
 
     private final long seed;
@@ -39,9 +39,11 @@ public final class HeapRun {
     private String hash = "";
 
     /**
-     * @param duration of the load; starting and judging come on top of it
-     * @param clients how many, all processes taken together
-     * @param heap of every node, as for {@code -Xmx}
+     * Creates a run.
+     *
+     * @param duration the time of the load, without that of starting and judging
+     * @param clients the number of clients in all processes together
+     * @param heap the heap of every node, as for {@code -Xmx}
      */
     public HeapRun(long seed, Duration duration, int clients, String heap) {
         this.seed = seed;
@@ -51,11 +53,11 @@ public final class HeapRun {
         this.random = new Random(seed);
     }
 
-    /** Runs it on a cluster of its own; what its report says is printed. */
+    /** Runs it on a cluster of its own, and prints a report; returns the violations. */
     public List<String> run() {
         ClusterPlan plan = ClusterPlan.of(3).withJvmOptions("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError");
         try (ProcessCluster cluster = ProcessCluster.start(plan)) {
-            cluster.keepFolder(true); // for whoever wants to know why it failed
+            cluster.keepFolder(true); // shows why a run failed
             try (Monitor monitor = new Monitor(cluster.config(), cluster.leader())) {
                 Fleet fleet = new Fleet(cluster, random);
                 long millis = load(cluster, fleet, monitor);
@@ -75,7 +77,7 @@ public final class HeapRun {
         return violations;
     }
 
-    /** The load and the faults, until the time is over or a node has ended; how long it lasted. */
+    /** Runs the load and the faults until the time is over or a node has ended; returns its time in milliseconds. */
     private long load(ProcessCluster cluster, Fleet fleet, Monitor monitor) {
         monitor.start();
         long begun = System.nanoTime();
@@ -131,7 +133,7 @@ public final class HeapRun {
         requireFaults(fleet);
     }
 
-    /** A run without its faults shows nothing. */
+    /** Checks that the run had its faults, without which it shows nothing. */
     private void requireFaults(Fleet fleet) {
         Map<String, Fleet.Count> operations = fleet.operations();
         List<String> never = Catalogue.names().stream()
@@ -154,7 +156,7 @@ public final class HeapRun {
         }
     }
 
-    /** Equal hashes; then kill -9 of all nodes, and the same again after they have applied their logs. */
+    /** Compares the hashes of all nodes, kills the nodes, and compares again after they have applied their logs. */
     private void restart(ProcessCluster cluster) {
         try {
             cluster.nodes().forEach(cluster::awaitCaughtUp);

@@ -46,12 +46,12 @@ final class HeapUse {
         }
     }
 
-    /** The greatest of all windows' least; 0: there was no whole window. */
+    /** Returns the greatest of all windows' least; 0 if there was no whole window. */
     long most() {
         return leasts.stream().mapToLong(Least::bytes).max().orElse(0);
     }
 
-    /** The greatest within each of so many equal parts of the time; 0: there was no whole window in it. */
+    /** Returns the greatest within each of so many equal parts of the time; 0 if no whole window was in a part. */
     List<Long> parts(int count) {
         List<Long> most = new ArrayList<>();
         if (leasts.isEmpty()) {

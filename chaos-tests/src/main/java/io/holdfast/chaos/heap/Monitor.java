@@ -45,7 +45,11 @@ final class Monitor implements AutoCloseable {
     private long mostStoreBytes;
     private boolean leaderGone;
 
-    /** @param leader the node that leads now, and must go on to lead */
+    /**
+     * Creates a monitor that takes no samples yet.
+     *
+     * @param leader the node that leads now, and must go on to lead
+     */
     Monitor(ClusterConfig config, String leader) {
         this.admin = ClusterConnection.to(config);
         this.leader = leader;
@@ -71,7 +75,7 @@ final class Monitor implements AutoCloseable {
         }
     }
 
-    /** Nothing in this run makes another node lead. */
+    /** Checks that the leader still leads in its first term: nothing in this run makes another node lead. */
     private void requireLeader(NodeStatus status) {
         if (term < 0) {
             term = status.getTerm();
@@ -91,7 +95,7 @@ final class Monitor implements AutoCloseable {
         }));
     }
 
-    /** Empty: the node did not answer, which {@link HeapRun} finds out by its process. */
+    /** Returns the status of a node; empty if it did not answer, of which {@link HeapRun} finds the cause. */
     private Optional<NodeStatus> status(String node) {
         try {
             return Optional.of(
@@ -105,7 +109,7 @@ final class Monitor implements AutoCloseable {
         return gaps.longest();
     }
 
-    /** The bytes of the largest of all heaps after collections. */
+    /** Returns the bytes of the largest of all heaps after collections. */
     synchronized long mostHeap() {
         return heaps.values().stream().mapToLong(HeapUse::most).max().orElse(0);
     }
@@ -114,7 +118,7 @@ final class Monitor implements AutoCloseable {
         return mostStoreBytes;
     }
 
-    /** One row for each tenth of the time: the heap of every node after collections. */
+    /** Returns the heap of every node after collections, one value for each tenth of the time. */
     synchronized Map<String, List<Long>> heapRows() {
         Map<String, List<Long>> rows = new LinkedHashMap<>();
         heaps.forEach((node, use) -> rows.put(node, use.parts(10)));
@@ -123,7 +127,7 @@ final class Monitor implements AutoCloseable {
 
     synchronized List<String> violations() {
         List<String> all = new ArrayList<>(violations);
-        // What one of them throws ends it, and then nothing is measured any more.
+        // An exception ends a sampler, and then it measures nothing any more.
         samples.stream().filter(Future::isDone).forEach(sample -> all.add("a sampler has failed: " + sample));
         gaps.tooLong()
                 .forEach(gap ->
@@ -132,7 +136,7 @@ final class Monitor implements AutoCloseable {
         return all;
     }
 
-    /** Takes no more samples: the nodes are about to be killed. */
+    /** Stops taking samples, before the nodes are killed. */
     void stop() {
         leaderSampler.shutdownNow();
         heapSampler.shutdownNow();

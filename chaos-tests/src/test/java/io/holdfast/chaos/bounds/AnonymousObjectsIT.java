@@ -32,7 +32,7 @@ class AnonymousObjectsIT {
         cluster.close();
     }
 
-    /** A session may have as many as a limit allows, which is named, and its end reclaims them in pieces. */
+    /** A session may have as many as a limit allows, which the refusal names, and its end reclaims them in pieces. */
     @Test
     void sessionEnd_whenItHasManyObjectsWithoutAName_reclaimsThemInPieces() throws Exception {
         HoldfastClient client = cluster.connect();

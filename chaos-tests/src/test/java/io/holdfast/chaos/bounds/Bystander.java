@@ -28,19 +28,17 @@ final class Bystander {
         long before = operations();
         Await.answer(
                 PATIENCE,
-                () -> operations() > before || !complaints().isEmpty() ? Optional.of(true) : Optional.empty(),
+                () -> operations() > before || !faults().isEmpty() ? Optional.of(true) : Optional.empty(),
                 () -> "the bystander does nothing any more");
-        assertThat(complaints())
-                .as("the bystander keeps its session and its lock")
-                .isEmpty();
+        assertThat(faults()).as("the bystander keeps its session and its lock").isEmpty();
     }
 
     private long operations() {
         return process.last("times ").map(event -> event.number(1)).orElse(0L);
     }
 
-    /** Its guarded writes fail once the lock is lost. */
-    private List<String> complaints() {
+    /** Returns the faults and lost sessions that it printed; its guarded writes fail once the lock is lost. */
+    private List<String> faults() {
         return process.events().stream()
                 .map(ClientProcess.Event::text)
                 .filter(text -> text.startsWith("fault ") || text.endsWith(" LOST"))

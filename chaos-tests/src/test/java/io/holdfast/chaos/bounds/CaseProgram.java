@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 /**
- * What a client in a process of its own does; it ends with its standard input.
+ * The program of a client in a process of its own, which ends with its standard input.
  *
  * <pre>
  * task                      prints
  *                           state STATE      when the connection's state changes
- *                           failed WHY       when it met what it should not; then it ends
+ *                           failed WHY       when a call failed; then it ends
  * puts QUEUE COUNT KIB      waiting          once so many puts wait at the queue
  * waits KIND NAME COUNT     waiting          once so many commands wait for the object
  * receives QUEUE COUNT      waiting          once it has received so many items, none of which it acknowledges
@@ -34,12 +34,12 @@ final class CaseProgram {
                 .addresses(args[0])
                 .clientName(args[1])
                 .connectTimeout(Duration.ofSeconds(60))
-                .addListener((now, before) -> say("state " + now))
+                .addListener((now, before) -> print("state " + now))
                 .connect();
         try {
             run(client, args);
         } catch (InterruptedException | RuntimeException | Error e) {
-            say("failed " + e.toString().replace('\n', ' '));
+            print("failed " + e.toString().replace('\n', ' '));
             throw e;
         }
         System.in.transferTo(OutputStream.nullOutputStream());
@@ -67,7 +67,7 @@ final class CaseProgram {
         while (queue.inspect().putters().total() < count) {
             Thread.onSpinWait();
         }
-        say("waiting");
+        print("waiting");
     }
 
     private static void waits(HoldfastClient client, WaitKind kind, String name, int count)
@@ -76,7 +76,7 @@ final class CaseProgram {
         while (kind.waiting(client, name) < count) {
             Thread.onSpinWait();
         }
-        say("waiting");
+        print("waiting");
     }
 
     private static void receives(HoldfastClient client, String name, int count) throws InterruptedException {
@@ -84,7 +84,7 @@ final class CaseProgram {
         for (int i = 0; i < count; i++) {
             queue.receive();
         }
-        say("waiting");
+        print("waiting");
     }
 
     private static void link(HoldfastClient client, String name, int count, int kib) {
@@ -94,7 +94,7 @@ final class CaseProgram {
                 .mapToObj(i -> dict.putAsync(i, value))
                 .toList();
         puts.forEach(CompletableFuture::join);
-        say("done");
+        print("done");
     }
 
     private static byte[] value(int kib) {
@@ -103,7 +103,7 @@ final class CaseProgram {
         return value;
     }
 
-    private static synchronized void say(String line) {
+    private static synchronized void print(String line) {
         System.out.println(line);
         System.out.flush();
     }

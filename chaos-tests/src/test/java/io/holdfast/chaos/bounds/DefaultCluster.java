@@ -30,7 +30,7 @@ final class DefaultCluster implements AutoCloseable {
 
     static DefaultCluster start(ClusterPlan plan) {
         ProcessCluster processes = ProcessCluster.start(plan);
-        processes.keepFolder(true); // for whoever wants to know why a test failed
+        processes.keepFolder(true); // shows why a test failed
         try {
             return new DefaultCluster(processes);
         } catch (RuntimeException | Error e) {
@@ -43,7 +43,7 @@ final class DefaultCluster implements AutoCloseable {
         return processes;
     }
 
-    /** A client in this process. */
+    /** Connects a client in this process. */
     HoldfastClient connect() {
         return HoldfastClient.builder()
                 .addresses(processes.addresses())
@@ -52,7 +52,7 @@ final class DefaultCluster implements AutoCloseable {
                 .connect();
     }
 
-    /** A client in a process of its own, which can be killed; what it does, {@link CaseProgram} says. */
+    /** Starts a client in a process of its own, which can be killed, with a task of {@link CaseProgram}. */
     ClientProcess client(String... task) {
         Program program = Program.of(CaseProgram.class, List.of(task)).withHeap("2g");
         return ClientProcess.start(processes, "client-" + clients++, program);

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeAnswersIT {
     private static final int VALUES = 500;
     private static final int CONSUMERS = 10;
-    /** A session may have 32 MiB of them. */
+    /** The number of deliveries of a session, which may have 32 MiB of them. */
     private static final int DELIVERIES = 32;
 
     private static final byte[] VALUE = new byte[1000 << 10];
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** Opened once: what is called at once must not wait for an opening. */
+    /** Objects that are opened once, so that calls at the same time do not wait for an opening. */
     private record Containers(
             SharedDict<Long, byte[]> dict,
             SharedList<byte[]> list,
@@ -132,7 +132,7 @@ class LargeAnswersIT {
         cluster.close();
     }
 
-    /** A batch ends where what it returns reaches a bound, whatever returns it. */
+    /** A batch ends where its large answers reach a bound, whatever operation returns them. */
     @ParameterizedTest
     @EnumSource
     void largeAnswers_whenHundredsAreAskedForAtOnce_arePaced(Returning returning) throws Exception {

@@ -33,7 +33,7 @@ class LargeValuesIT {
         cluster.close();
     }
 
-    /** The end of a session that waits with much is applied in pieces that fit the heap. */
+    /** The end of a session with many large waits is applied in pieces that fit the heap. */
     @Test
     void sessionEnd_whenManyLargePutsWait_isBoundedByTheHeap() {
         int puts = Sizes.of(350, 540);
@@ -76,7 +76,7 @@ class LargeValuesIT {
         cluster.requireReplay();
     }
 
-    /** All that is queued for readers together has a bound; those that do not read are ended, and the node goes on. */
+    /** The results that are queued for all readers have a bound; the node ends sessions that do not read, and goes on. */
     @Test
     void slowReader_isEnded_andNoNodeIsHarmed() throws Exception {
         List<SilentStream> streams = new ArrayList<>();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyWaitsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    /** A session may have 3,584 commands that wait. */
+    /** The greatest number of waits of one client. */
     private static final int MOST_OF_ONE = 3_000;
 
     private final DefaultCluster cluster = DefaultCluster.start();

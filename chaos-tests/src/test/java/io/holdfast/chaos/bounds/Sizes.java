@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.bounds;
 
-/** How much the tests do: enough to fail where the bound is missing, or the full size in {@code mvn -Pnightly verify}. */
+/** Selects the sizes of tests: large enough to fail without a bound, or the full size in {@code mvn -Pnightly verify}. */
 final class Sizes {
     private static final boolean FULL = "full".equals(System.getProperty("holdfast.sizes"));
 

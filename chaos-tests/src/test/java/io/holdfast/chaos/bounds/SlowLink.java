@@ -44,12 +44,12 @@ final class SlowLink implements AutoCloseable {
                 "latency", "400ms");
     }
 
-    /** The address outside of the namespace that is reached through the link. */
+    /** Returns the address outside of the namespace that is reached through the link. */
     String address() {
         return OUTSIDE;
     }
 
-    /** What runs a command within the namespace. */
+    /** Returns the command that runs another command within the namespace. */
     List<String> prefix() {
         return List.of("ip", "netns", "exec", name);
     }

@@ -88,7 +88,7 @@ class WaitsOfOneClientIT {
         cluster.requireUnharmed();
     }
 
-    /** Whether the call was refused, with the name of the limit that it met. */
+    /** Returns whether the call was refused with the name of a limit. */
     private static boolean isRefusedByName(CompletableFuture<?> call) {
         try {
             call.getNow(null);

@@ -64,7 +64,7 @@ final class Signalling {
         });
     }
 
-    /** Whether a command that woke so many waiters may have left some that it was to wake. */
+    /** Returns whether a command that woke so many waiters may have left some that it was to wake. */
     private static boolean mayLeaveWaiters(int woken) {
         return woken == Limits.NOTIFIED_AT_ONCE;
     }

@@ -93,22 +93,25 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
         return helloAt;
     }
 
-    /** When anything last came from the node, over this connection or that of the keep-alives; at first: when Hello was sent. */
+    /**
+     * Returns when the node last sent anything, over this connection or that of the keep-alives; the time of Hello if it has
+     * sent nothing yet.
+     */
     long heardAt() {
         return heardAt;
     }
 
-    /** The node had received the session's commands up to that one when it welcomed the connection; 0: it does not tell. */
+    /** Notes the last command that the node had received when it welcomed the connection; 0 if the node does not report it. */
     void welcomed(long lastSequence) {
         received = lastSequence;
     }
 
-    /** Returns the last command that the node has certainly received; 0: it is not known. */
+    /** Returns the last command that the node has certainly received; 0 if it is not known. */
     long received() {
         return received;
     }
 
-    /** The node has answered over another connection. */
+    /** Notes that the node has answered over another connection. */
     void answeredElsewhere() {
         heardAt = nanoTime.getAsLong();
     }

@@ -45,7 +45,7 @@ final class InFlight {
         return pending;
     }
 
-    /** The cluster tells that the command waits: it makes room in the window for another one. */
+    /** Notes that the cluster reports the command as waiting, which makes room in the window for another one. */
     void parked(long sequence) {
         Pending pending = commands.get(sequence);
         if (pending != null) {
@@ -53,7 +53,7 @@ final class InFlight {
         }
     }
 
-    /** Once, whether it is told first that it waits, or what came of it. */
+    /** Removes it from the window once, at the report that it waits or at its outcome, whichever comes first. */
     private void leaveWindow(Pending pending) {
         if (pending.leaveWindow()) {
             count.decrementAndGet();
@@ -68,7 +68,7 @@ final class InFlight {
         return count.get();
     }
 
-    /** Returns how many of them may be made to wait by the cluster. */
+    /** Returns the number of requests in the window that the cluster may make wait. */
     int waits() {
         return waits.get();
     }

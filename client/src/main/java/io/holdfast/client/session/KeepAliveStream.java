@@ -42,12 +42,12 @@ final class KeepAliveStream extends NodeStream<SessionKeepAlive, KeepAliveAnswer
         return stream;
     }
 
-    /** Whether the node has answered on it: then keep-alives need no other way. */
+    /** Returns whether the node has answered on it, so that keep-alives need no other way. */
     boolean isProven() {
         return proven;
     }
 
-    /** Whether a keep-alive is without an answer for that long. */
+    /** Returns whether a keep-alive is without an answer for that long. */
     boolean isSilent(long now, long nanos) {
         long since = unansweredSince;
         return since != NONE && now - since > nanos;

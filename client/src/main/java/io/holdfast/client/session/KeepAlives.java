@@ -44,17 +44,17 @@ final class KeepAlives {
         this.answers = answers;
     }
 
-    /** Returns how often keep-alives are sent, in nanoseconds. */
+    /** Returns the interval of keep-alives, in nanoseconds. */
     long intervalNanos() {
         return intervalNanos;
     }
 
-    /** Returns how long a node may send nothing before it counts as gone, in nanoseconds. */
+    /** Returns the time without any message after which a node counts as gone, in nanoseconds. */
     long silenceNanos() {
         return silenceNanos;
     }
 
-    /** A node has welcomed the connection's session: sends keep-alives there, the first one at once. */
+    /** Sends keep-alives to the node that has welcomed the connection's session, the first one at once. */
     void begin(Connection welcomed, Welcome welcome) {
         end("Another connection was welcomed");
         long grace = TimeUnit.MILLISECONDS.toNanos(Math.min(welcome.getGraceMillis(), welcome.getTtlMillis()));
@@ -67,7 +67,7 @@ final class KeepAlives {
         send();
     }
 
-    /** The session's connection is over: its keep-alives are too. */
+    /** Stops the keep-alives, when the session's connection is over. */
     void end(String why) {
         KeepAliveStream left = stream;
         stream = null;
@@ -141,7 +141,7 @@ final class KeepAlives {
         log.debug("connection for keep-alives ended status={}", status);
         stream = null;
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            known = false; // an older server: they go over the session's connection
+            known = false; // an older server: keep-alives go over the session's connection
             return;
         }
         if (broken.isProven()) {

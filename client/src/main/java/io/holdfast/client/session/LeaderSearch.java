@@ -183,7 +183,7 @@ final class LeaderSearch {
         welcomed = false;
         stopAttemptTimeout();
         if (left != null) {
-            keeper.left(why);
+            keeper.stopKeepAlives(why);
             left.session().detach();
             left.abandon(why);
         }

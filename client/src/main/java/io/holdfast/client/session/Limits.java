@@ -10,7 +10,7 @@ import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.Welcome;
 
-/** The bounds that the cluster told in its Welcome; calls that break them are refused before they are sent. */
+/** The bounds that the cluster sent in its Welcome; calls that break them are refused before they are sent. */
 public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int maxFrameBytes) {
 
     /**
@@ -52,7 +52,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         return Math.max(1, maxInFlight - Math.max(1, maxInFlight / 8));
     }
 
-    /** Returns what several requests of one frame may have together, with {@link #costOf} each. */
+    /** Returns the greatest sum of the {@link #costOf costs} of several requests in one frame. */
     int frameBudget() {
         return Math.max(1, Math.min(GOOD_FRAME_BYTES, maxFrameBytes - ENVELOPE_BYTES));
     }

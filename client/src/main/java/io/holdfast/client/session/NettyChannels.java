@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class NettyChannels implements Channels {
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
     /**
-     * A connection over which nothing comes for so long is probed, and given up without an answer for twice as long. Keep-alives
-     * find a node that has failed much sooner; this finds a connection that has failed while the node has not. gRPC takes no
-     * less than 10 s. Long enough for a probe that waits behind data on a slow link.
+     * The time without any message after which a connection is probed; a probe without an answer for twice as long ends it.
+     * Keep-alives detect a failed node much sooner; the probes detect a failed connection to a node that runs. gRPC takes no
+     * less than 10 s, which is long enough for a probe that waits behind data on a slow link.
      */
     private static final long PROBE_SECONDS = 10;
     /** Answers may be as large as a page of large values; the server's bounds are what limits them. */

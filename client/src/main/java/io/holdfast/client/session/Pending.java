@@ -89,7 +89,7 @@ final class Pending extends CompletableFuture<Settled> {
         return number.compareAndSet(UNSENT, WITHDRAWN);
     }
 
-    /** Notes that it does not use up the window any more. False: that was noted before. */
+    /** Notes that it does not use up the window any more; returns false if that was noted before. */
     boolean leaveWindow() {
         return inWindow.compareAndSet(true, false);
     }

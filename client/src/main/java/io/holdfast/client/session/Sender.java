@@ -155,7 +155,7 @@ final class Sender {
         }
     }
 
-    /** Requests up to the size of a frame, or one that is larger; the one that does not fit is carried to the next. */
+    /** Returns a frame of requests up to its budget, or of one larger request; one that does not fit goes into the next. */
     private Requests nextFrame() {
         Requests.Builder frame = Requests.newBuilder();
         int room = session.limits().frameBudget();
@@ -176,7 +176,7 @@ final class Sender {
         return frame.build();
     }
 
-    /** Returns what is sent: of a command that the cluster has received already, only a request for its outcome. */
+    /** Returns the request to send: for a command that the cluster has already received, a request for its outcome. */
     private Request requestFor(Pending pending) {
         Connection over = active;
         if (over == null || pending.isQuery() || pending.number() > over.received()) {

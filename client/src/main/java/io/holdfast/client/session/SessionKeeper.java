@@ -223,7 +223,8 @@ public final class SessionKeeper implements AutoCloseable {
         silentFrom = now();
         log.debug("Session {} on {} ({})", opened.id(), from.address(), welcome.getNode());
         from.welcomed(welcome.getLastSequence());
-        keepAlives.begin(from, welcome); // first: the keep-alive must not wait behind what is sent again
+        keepAlives.begin(
+                from, welcome); // first, so that the keep-alive does not wait behind requests that are sent again
         opened.attach(from);
         teller.tell(opened.state());
         firstOpened.complete(null);
@@ -305,8 +306,8 @@ public final class SessionKeeper implements AutoCloseable {
         }
     }
 
-    /** A connection was given up. */
-    void left(String why) {
+    /** Stops the keep-alives of a connection that was given up. */
+    void stopKeepAlives(String why) {
         keepAlives.end(why);
     }
 

@@ -40,11 +40,11 @@ public final class BystanderProgram {
         for (int i = 0; i < Integer.parseInt(args[2]); i++) {
             program.start(args[0], "bystander-" + i);
         }
-        LoadProgram.say("ready");
+        LoadProgram.print("ready");
         while (true) {
             TimeUnit.SECONDS.sleep(1);
             Histogram until = program.times.copy();
-            LoadProgram.say(String.format(
+            LoadProgram.print(String.format(
                     Locale.ROOT,
                     "times %d %d %d %d",
                     until.getTotalCount(),
@@ -59,7 +59,7 @@ public final class BystanderProgram {
                 .addresses(addresses)
                 .clientName(name)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .addListener((now, before) -> LoadProgram.say("state " + name + " " + now))
+                .addListener((now, before) -> LoadProgram.print("state " + name + " " + now))
                 .connect();
         LockHandle held = client.lock("bystanders/" + name + "/held").acquire();
         Thread thread = new Thread(() -> run(client, name, held), name);
@@ -79,7 +79,7 @@ public final class BystanderProgram {
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
             }
         } catch (InterruptedException | RuntimeException e) {
-            LoadProgram.say("fault " + name + " " + e.toString().replace('\n', ' '));
+            LoadProgram.print("fault " + name + " " + e.toString().replace('\n', ' '));
         }
     }
 
@@ -96,7 +96,7 @@ public final class BystanderProgram {
         times.recordValue(TimeUnit.NANOSECONDS.toMicros(nanos));
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         if (millis > SLOW_MILLIS) {
-            LoadProgram.say("slow " + operation + " " + millis);
+            LoadProgram.print("slow " + operation + " " + millis);
         }
     }
 }

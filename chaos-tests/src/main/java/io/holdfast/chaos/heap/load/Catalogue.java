@@ -28,7 +28,7 @@ public final class Catalogue {
         return KINDS;
     }
 
-    /** All operations, by {@code kind.method}. */
+    /** Returns all operations, by {@code kind.method}. */
     static Map<String, Operation> operations() {
         Map<String, Operation> all = new LinkedHashMap<>();
         KINDS.forEach(kind ->
@@ -36,7 +36,7 @@ public final class Catalogue {
         return all;
     }
 
-    /** The names of all operations, {@code kind.method}, kind by kind. */
+    /** Returns the names of all operations, {@code kind.method}, kind by kind. */
     public static List<String> names() {
         return List.copyOf(operations().keySet());
     }

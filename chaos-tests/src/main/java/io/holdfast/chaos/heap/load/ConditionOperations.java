@@ -16,7 +16,7 @@ final class ConditionOperations {
 
     private ConditionOperations() {}
 
-    /** What is done with a condition while its lock is held. */
+    /** An operation on a condition whose lock is held. */
     @FunctionalInterface
     private interface Held {
         void run(OperationContext context, SharedCondition condition) throws Exception;
@@ -78,7 +78,7 @@ final class ConditionOperations {
         };
     }
 
-    /** Somebody signals until the wait is over: another signal may go to another waiter. */
+    /** Waits while another thread signals, until the wait is over: one signal may go to another waiter. */
     private static void awaitSignal(OperationContext context, SharedCondition condition) throws Exception {
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         CompletableFuture<Void> signals = CompletableFuture.runAsync(() -> {

@@ -108,7 +108,7 @@ final class DictOperations {
         return context.open(context.name("dict"), name -> context.client().dict(name, String.class, byte[].class));
     }
 
-    /** A dict without many readers and writers, whose whole content can be replaced before somebody else changes it. */
+    /** Returns a dict with few readers and writers, so that its content can be replaced before another client changes it. */
     private static SharedDict<String, byte[]> few(OperationContext context) {
         SharedDict<String, byte[]> dict =
                 context.open(context.name("few"), name -> context.client().dict(name, String.class, byte[].class));

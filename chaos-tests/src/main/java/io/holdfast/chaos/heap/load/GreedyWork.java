@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
-/** Bursts of calls without a limit of its own, each in a session that is closed in the middle of it, or after it. */
+/** Makes bursts of calls that do not wait for each other, each in a session that is closed during the burst or after it. */
 final class GreedyWork implements Runnable {
     private static final int LARGE_BYTES = 1000 << 10;
     private static final int MANY_LARGE = 250;
@@ -92,7 +92,7 @@ final class GreedyWork implements Runnable {
         return calls;
     }
 
-    /** Waits for all of them, or for that long. */
+    /** Waits until all calls are done, at most that long. */
     private static void await(List<CompletableFuture<?>> calls, long seconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < deadline && !calls.stream().allMatch(CompletableFuture::isDone)) {

@@ -8,10 +8,10 @@ import io.holdfast.client.queue.SharedQueue;
 /** Owns locks, permits, deliveries and objects without names, and waits in every way that there is; then does nothing. */
 final class HoardingWork implements Runnable {
     private static final int OWNED = 100;
-    /** For each way of waiting: in total less than a session may have without an outcome. */
+    /** The number of waits of each kind; all kinds together have fewer than a session may have without an outcome. */
     private static final int WAITS = 300;
 
-    /** Fewer: one after the other, each acquires the lock first. */
+    /** The number of waits for a condition: fewer, since each acquires the lock first, one after the other. */
     private static final int CONDITION_WAITS = 50;
 
     private static final int LARGE_ITEMS = 20;
@@ -27,7 +27,7 @@ final class HoardingWork implements Runnable {
         this.tally = tally;
     }
 
-    /** One thing that it owns or waits for. */
+    /** Acquires, or begins to wait for, one group of objects. */
     @FunctionalInterface
     private interface Hoard {
         void begin() throws InterruptedException;
@@ -40,10 +40,10 @@ final class HoardingWork implements Runnable {
         for (WaitKind kind : WaitKind.values()) {
             hoard("waits." + kind, () -> await(kind));
         }
-        LoadProgram.say("owns " + OWNED);
+        LoadProgram.print("owns " + OWNED);
     }
 
-    /** What is refused, others may still be granted. */
+    /** Performs one step, and counts its refusal, so that the next steps are performed too. */
     private void hoard(String what, Hoard hoard) {
         try {
             hoard.begin();

@@ -29,7 +29,7 @@ final class KindOperations {
         return operations;
     }
 
-    /** The names as they are printed: {@code kind.method}. */
+    /** Returns the names as they are printed: {@code kind.method}. */
     List<String> names() {
         return operations.keySet().stream().map(method -> kind + "." + method).toList();
     }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** Works on objects of up to a million elements, or hundreds of megabytes, with one command each; then deletes them. */
-@SuppressWarnings("ReturnValueIgnored") // the calls are what matters
+@SuppressWarnings("ReturnValueIgnored") // only the calls matter
 final class LargeWork implements Runnable {
     private static final int MOST_ELEMENTS = 1_000_000;
     private static final int BULK = 10_000;
@@ -113,7 +113,7 @@ final class LargeWork implements Runnable {
         }
     }
 
-    /** Large values, removed with commands that return them, or with one that does not. */
+    /** Puts large values, and removes them with commands that return them, or with one that does not. */
     private void values(HoldfastClient client) throws InterruptedException {
         SharedDict<Long, byte[]> dict = client.dict(name + "/large.values", Long.class, byte[].class);
         byte[] value = new byte[LARGE_BYTES];
@@ -145,7 +145,7 @@ final class LargeWork implements Runnable {
         array.read(0, 10 * BULK);
     }
 
-    /** Thousands of objects that go with the deletion of one. */
+    /** Creates thousands of objects that the deletion of one deletes. */
     private void tree(HoldfastClient client) throws InterruptedException {
         SharedList<Object> root = client.list(name + "/large.tree", Object.class);
         for (int i = 0; i < ANONYMOUS / 10; i++) {
@@ -160,7 +160,7 @@ final class LargeWork implements Runnable {
         }
     }
 
-    /** Objects that go with the end of the session. */
+    /** Creates objects that the end of the session deletes. */
     private void anonymous(HoldfastClient client) {
         for (int i = 0; i < ANONYMOUS; i++) {
             client.newEvent();

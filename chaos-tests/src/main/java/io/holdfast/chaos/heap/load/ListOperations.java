@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
 
-/** Lists of up to a hundred values of any size; whatever grows one beyond that is preceded by a removal. */
-@SuppressWarnings("ReturnValueIgnored") // the calls are what matters
+/** Lists of up to a hundred values of any size. An operation that would make a list longer first removes values. */
+@SuppressWarnings("ReturnValueIgnored") // only the calls matter
 final class ListOperations {
     private static final int MOST_ELEMENTS = 60;
     private static final int MOST_AT_ONCE = 10;
@@ -115,7 +115,7 @@ final class ListOperations {
         return growing(context, list);
     }
 
-    /** A list with room for more. */
+    /** Returns a list that has room for more values. */
     private static SharedList<byte[]> growing(OperationContext context) throws Exception {
         return growing(context, any(context));
     }
@@ -127,7 +127,7 @@ final class ListOperations {
         return list;
     }
 
-    /** A list of a few small values: what is done with it reads all of it, or multiplies it. */
+    /** Returns a list of a few small values, for operations that read all of it or multiply it. */
     private static SharedList<byte[]> small(OperationContext context) throws Exception {
         SharedList<byte[]> list =
                 context.open(context.name("small"), name -> context.client().list(name, byte[].class));

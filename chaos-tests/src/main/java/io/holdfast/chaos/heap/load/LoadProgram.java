@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * arguments   ADDRESSES NAME SEED MANNER CLIENTS
  * prints      ready                         once all its clients have a session
  *             lost SESSION                  when a client has lost its session
- *             owns COUNT                    a hoarder: what it owns and waits for
+ *             owns COUNT                    once a hoarder owns and waits for its objects
  *             fault WHAT                    a call failed as it never should
  *             ops OPERATION=DONE/REFUSED …  now and then, since the beginning
  * </pre>
@@ -44,13 +44,13 @@ public final class LoadProgram {
         haltWithParent();
         LoadProgram program = new LoadProgram(args);
         List<? extends Runnable> work = program.work(Manner.valueOf(args[3]));
-        say("ready");
+        print("ready");
         for (int i = 0; i < work.size(); i++) {
             new Thread(work.get(i), args[1] + "-" + i).start();
         }
         while (true) {
             TimeUnit.MILLISECONDS.sleep(REPORT_MILLIS);
-            say("ops " + program.tally.line());
+            print("ops " + program.tally.line());
         }
     }
 
@@ -79,13 +79,13 @@ public final class LoadProgram {
                 .connect();
         client.addListener((now, before) -> {
             if (now == ConnectionState.LOST) {
-                say("lost " + name + "/" + number);
+                print("lost " + name + "/" + number);
             }
         });
         return client;
     }
 
-    /** Who started this process holds the other end of its standard input, which closes with that process. */
+    /** Halts this process at the end of its standard input, whose other end closes with the parent process. */
     static void haltWithParent() {
         Thread watch = new Thread(LoadProgram::awaitEndOfInput, "stdin");
         watch.start();
@@ -100,7 +100,7 @@ public final class LoadProgram {
         Runtime.getRuntime().halt(0);
     }
 
-    static synchronized void say(String line) {
+    static synchronized void print(String line) {
         System.out.println(line);
         System.out.flush();
     }

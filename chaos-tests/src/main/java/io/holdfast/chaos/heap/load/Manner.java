@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.heap.load;
 
-/** What the clients of a process are like. */
+/** The behavior of the clients of a process. */
 public enum Manner {
-    /** One call at a time, of every operation in turn. */
+    /** Makes one call at a time, of every operation in turn. */
     STEADY,
     /** Owns hundreds of objects, and waits for thousands; made to be killed. */
     HOARDING,

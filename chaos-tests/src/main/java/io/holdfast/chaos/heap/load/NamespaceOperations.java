@@ -9,7 +9,7 @@ final class NamespaceOperations {
 
     private NamespaceOperations() {}
 
-    /** A view of two attributes. */
+    /** The interface of a view of two attributes. */
     interface View {
         long count();
 

@@ -9,7 +9,7 @@ import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.value.Typecode;
 import java.util.List;
 
-/** What is done with objects of every kind: creation, deletion, references and guards. */
+/** Operations on objects of every kind: creation, deletion, references and guards. */
 final class ObjectOperations {
     private static final List<String> DELETED =
             List.of("lock", "rlock", "semaphore", "event", "queue", "value", "dict", "list", "namespace", "signals");
@@ -35,7 +35,7 @@ final class ObjectOperations {
         return kind;
     }
 
-    /** One object without a name of every kind; a third is left to the end of the session. */
+    /** Creates one object without a name of every kind, and drops about two thirds; the end of the session drops the rest. */
     private static void createAndDrop(OperationContext context) {
         HoldfastClient client = context.client();
         var lock = client.newLock();
@@ -55,7 +55,7 @@ final class ObjectOperations {
         made.stream().filter(object -> context.below(3) > 0).forEach(client::drop);
     }
 
-    /** A chain of containers that only its first one's name keeps; the next one of the same name replaces it. */
+    /** Makes a chain of containers that only the name of the first one keeps; the next chain replaces it. */
     private static void nest(OperationContext context) {
         HoldfastClient client = context.client();
         SharedDict<String, Object> root = client.dict(context.name("nested"), String.class, Object.class);
@@ -76,7 +76,7 @@ final class ObjectOperations {
         }
     }
 
-    /** Two lists that refer to each other: only {@code gc} reclaims them. */
+    /** Makes two lists that refer to each other, which only {@code gc} reclaims. */
     private static void circle(OperationContext context) {
         HoldfastClient client = context.client();
         SharedList<Object> one = client.newList(Object.class);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stays below a gibibyte however long a run takes.
  */
 final class OperationContext {
-    /** Objects of one kind. */
+    /** The number of objects of one kind. */
     private static final int OBJECTS = 12;
     /** The greatest value that a cluster takes, less the bytes of its encoding. */
     private static final int MOST_BYTES = (1 << 20) - 64;
@@ -47,7 +47,7 @@ final class OperationContext {
         return random;
     }
 
-    /** A number from 0 to {@code bound - 1}. */
+    /** Returns a number from 0 to {@code bound - 1}. */
     int below(int bound) {
         return random.nextInt(bound);
     }
@@ -56,12 +56,12 @@ final class OperationContext {
         return random.nextBoolean();
     }
 
-    /** A number of bytes whose logarithm is uniform: 1 byte to 1 MiB. */
+    /** Returns a number of bytes whose logarithm is uniform: 1 byte to 1 MiB. */
     int size() {
         return (int) Math.exp(random.nextDouble() * Math.log(MOST_BYTES));
     }
 
-    /** A value of 1 byte to 1 MiB that does not compress. */
+    /** Returns a value of 1 byte to 1 MiB that does not compress. */
     byte[] blob() {
         return blob(size());
     }
@@ -82,12 +82,12 @@ final class OperationContext {
         return all;
     }
 
-    /** A short time to wait; sometimes none. */
+    /** Returns a short time to wait; sometimes none. */
     Duration patience() {
         return Duration.ofMillis(below(MOST_PATIENCE_MILLIS));
     }
 
-    /** The name of one of a dozen objects of that kind. */
+    /** Returns the name of one of a dozen objects of that kind. */
     String name(String kind) {
         return "heap/" + kind + "/" + below(OBJECTS);
     }

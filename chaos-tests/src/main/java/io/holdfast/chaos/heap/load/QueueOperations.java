@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Queues that are bounded, and so make those that put wait, and their deliveries. */
-@SuppressWarnings("ReturnValueIgnored") // the calls are what matters
+/** Bounded queues, in which puts wait for room, and their deliveries. */
+@SuppressWarnings("ReturnValueIgnored") // only the calls matter
 final class QueueOperations {
     private static final int MOST_ITEMS = 60;
     private static final int MOST_AT_ONCE = 20;
@@ -130,7 +130,7 @@ final class QueueOperations {
                 name -> context.client().queue(name, byte[].class, QueueOptions.DEFAULT.maxsize(MOST_ITEMS)));
     }
 
-    /** A queue that is shut down is of no use any more: the next one has its name. */
+    /** Shuts a queue down and deletes it, so that the next one has its name. */
     private static void ending(OperationContext context, boolean now) throws Exception {
         String name = context.name("ending");
         SharedQueue<byte[]> queue = context.client().queue(name, byte[].class, QueueOptions.DEFAULT);

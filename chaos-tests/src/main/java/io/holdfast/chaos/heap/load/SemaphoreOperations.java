@@ -12,7 +12,7 @@ final class SemaphoreOperations {
     private SemaphoreOperations() {}
 
     static KindOperations all() {
-        return new KindOperations("semaphore")
+        KindOperations kind = new KindOperations("semaphore")
                 .with("acquire", context -> {
                     SharedSemaphore semaphore = any(context);
                     context.finish(semaphore.acquireAsync(1 + context.below(PERMITS)));
@@ -47,8 +47,12 @@ final class SemaphoreOperations {
                             name -> context.client().semaphore(name, 0, SemaphoreOptions.DEFAULT.ownedByNobody()));
                     context.finish(signals.releaseAsync(1 + context.below(100)));
                     signals.tryAcquire(50);
-                })
-                .with("availablePermits", context -> any(context).availablePermits())
+                });
+        return reading(kind);
+    }
+
+    private static KindOperations reading(KindOperations kind) {
+        return kind.with("availablePermits", context -> any(context).availablePermits())
                 .with("hasQueuedThreads", context -> any(context).hasQueuedThreads())
                 .with("getQueueLength", context -> any(context).getQueueLength())
                 .with("inspect", context -> any(context).inspect());

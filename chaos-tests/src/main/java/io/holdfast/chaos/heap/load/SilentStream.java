@@ -42,12 +42,12 @@ public final class SilentStream implements ClientResponseObserver<ClientFrame, S
         stream.disableAutoRequestWithInitial(1);
     }
 
-    /** Whether the node has opened a session; false: another node leads. */
+    /** Returns whether the node has opened a session; false if another node leads. */
     public boolean isWelcome() throws InterruptedException {
         return answered.await(5, TimeUnit.SECONDS) && welcome;
     }
 
-    /** Whether the node has ended the stream of the session. */
+    /** Returns whether the node has ended the stream of the session. */
     public boolean wasEnded() {
         return welcome && ended.getCount() == 0;
     }

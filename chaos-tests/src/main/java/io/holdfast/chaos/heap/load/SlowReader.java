@@ -19,7 +19,11 @@ final class SlowReader implements Runnable {
     private final Random random;
     private final Tally tally;
 
-    /** @param client writes the value, and tries the nodes in turn otherwise */
+    /**
+     * Creates a reader.
+     *
+     * @param client writes the value that the sessions query
+     */
     SlowReader(String addresses, HoldfastClient client, Random random, Tally tally) {
         this.addresses = addresses;
         this.client = client;
@@ -44,7 +48,7 @@ final class SlowReader implements Runnable {
         return dict.id();
     }
 
-    /** Only the leader welcomes the session: the others end the stream, and nothing is asked of them. */
+    /** Opens a stream to each node, and queries the leader, which alone welcomes the session; the others end the stream. */
     private void read(long dict) throws InterruptedException {
         List<SilentStream> streams = new ArrayList<>();
         try {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Does every operation of every kind, in random order, and begins again. */
 final class SteadyWork implements Runnable {
-    /** So that hundreds of clients are no more load than a small machine carries. */
+    /** The longest pause between calls, so that a small machine carries the load of hundreds of clients. */
     private static final int MOST_PAUSE_MILLIS = 400;
 
     private final OperationContext context;

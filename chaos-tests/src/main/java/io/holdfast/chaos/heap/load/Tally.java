@@ -32,11 +32,11 @@ final class Tally {
     void refused(String operation, Throwable why) {
         counts(operation).refused().increment();
         if (!isExpected(why)) {
-            LoadProgram.say("fault " + operation + ": " + why.toString().replace('\n', ' '));
+            LoadProgram.print("fault " + operation + ": " + why.toString().replace('\n', ' '));
         }
     }
 
-    /** Whether other clients can cause this: they delete objects, take locks and fill queues. */
+    /** Returns whether other clients can cause this: they delete objects, take locks and fill queues. */
     private static boolean isExpected(Throwable why) {
         return (why instanceof HoldfastException
                         && !(why instanceof ServerFaultException)
@@ -52,7 +52,7 @@ final class Tally {
                 || why instanceof InterruptedException;
     }
 
-    /** All of it on one line: {@code operation=done/refused …}. */
+    /** Returns all counts on one line: {@code operation=done/refused …}. */
     String line() {
         return operations.entrySet().stream()
                 .map(entry -> entry.getKey() + "="

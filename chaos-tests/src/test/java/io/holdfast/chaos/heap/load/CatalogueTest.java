@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A method of a facade that the heap run does not call is seen here. */
+/** Checks that the heap run calls every method of every facade. */
 class CatalogueTest {
-    /** What asks nothing of the cluster, or is the same command under the name of a JDK interface. */
+    /** Methods that send nothing to the cluster, or send the command of another method under a name of the JDK. */
     private static final Map<String, Set<String>> LEFT_OUT = Map.ofEntries(
             Map.entry("", Set.of("id", "name", "toString", "hashCode", "equals", "guardedBy", "typecode", "options")),
             Map.entry("rlock", Set.of("getHoldCount", "token")), // by isHeldByCurrentThread
@@ -85,7 +85,7 @@ class CatalogueTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The blocking twin's name, where it is another one. */
+    /** Returns the name of the blocking variant, where it is another one. */
     private static String blocking(String name) {
         return name.equals("removeAt") ? "remove" : name;
     }
