@@ -3,22 +3,13 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
-import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Guard;
 import io.holdfast.protocol.v1.Outcome;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Reply;
-import io.holdfast.statemachine.Applied;
-import io.holdfast.statemachine.log.LogEntry;
-import io.holdfast.statemachine.log.LogItem;
-import io.holdfast.statemachine.log.SessionCommand;
-import io.holdfast.statemachine.store.Tables;
-import io.holdfast.statemachine.store.View;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,8 +18,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state must be: sessions, names, objects, waits and alarms in plain Java. It reads every entry after the
- * kernel has, in lockstep with what the kernel told: what must be told next is compared with what was.
+ * Model of the state: sessions, names, objects, waits and alarms in plain Java. An {@link EntryReader} changes it with
+ * every entry that the kernel has applied, and compares each outcome that it expects with the next one of the kernel.
  */
 public final class Realm {
     /** No object has an id from here on. */
@@ -51,17 +42,14 @@ public final class Realm {
     final Ends ends = new Ends(this);
     final Tokens tokens = new Tokens();
     Told told;
-    /** Items that are in the log and not applied yet. */
-    private final Deque<Received> backlog = new ArrayDeque<>();
-
-    private long itemsApplied;
-    private int opened;
     long term = 1;
-    private long now;
-    private long revision;
+    long now;
     private long lastId;
-    private long session;
-    private long sequence;
+    /** The session of the command that is applied, and the sequence number of the command. */
+    long session;
+
+    long sequence;
+
     List<Guard> guards = List.of();
     /** The object that the command is for. */
     long commanded;
@@ -69,9 +57,6 @@ public final class Realm {
     long ending;
     /** Whether what is due is being read. */
     boolean ringing;
-
-    /** An item, and the term of its entry. */
-    private record Received(long term, LogItem item) {}
 
     /** Log time. */
     public long now() {
@@ -112,102 +97,9 @@ public final class Realm {
         return ending != 0;
     }
 
-    /**
-     * Reads an entry that was applied.
-     *
-     * @param places how far the kernel came, at places of the entry
-     * @param after the rows, to see how far it came in the end
-     */
-    void read(LogEntry entry, Applied applied, Places places, View after, long revisionAfter) {
-        told = new Told(this, applied, revision, revisionAfter);
-        revision = revisionAfter;
-        now = Math.max(now, entry.getTimeNanos());
-        entry.getItemsList().forEach(item -> backlog.add(new Received(term, item)));
-        ends.ended.clear();
-        opened = 0;
-        serving.enter(places.afterTimers());
-        ringing = true;
-        waits.ring();
-        ringing = false;
-        serving.notePieces();
-        serving.enter(places.afterEnds());
-        ends.goOn();
-        serving.notePieces();
-        serving.enter(places.beforeItems());
-        serving.goOn();
-        items(applied, places, after.require(Tables.META, Tables.META.key()).getItemsApplied());
-        serving.enter(places.atEnd());
-        ends.removeHandles();
-        garbage.goOn(after, applied);
-        lives.sweep(after);
-        serving.goOn();
-        told.end();
-        serving.check(after, places.hasWorkForAll());
-        unless(applied.opened().size() == opened, Invariant.SEMANTICS, "%s opened", applied.opened());
-        unless(
-                applied.ended().equals(ends.ended),
-                Invariant.SEMANTICS,
-                "ended %s, not %s",
-                applied.ended(),
-                ends.ended);
-        unless(
-                applied.backlog() == backlog.size(),
-                Invariant.EXACTLY_ONCE,
-                "%s items are said to be left, not %s",
-                applied.backlog(),
-                backlog.size());
-    }
-
-    /** Reads the items that were applied: of those that there are, the first; all, or one at least. */
-    private void items(Applied applied, Places places, long upTo) {
-        unless(
-                upTo - itemsApplied <= backlog.size()
-                        && (upTo > itemsApplied || backlog.isEmpty())
-                        && (upTo - itemsApplied == backlog.size() || !places.hasWorkForAll()),
-                Invariant.EXACTLY_ONCE,
-                "%s items are applied, of %s and %s",
-                upTo,
-                itemsApplied,
-                backlog.size());
-        places.asked(itemsApplied);
-        while (itemsApplied < upTo) {
-            Received next = backlog.remove();
-            itemsApplied++;
-            serving.enter(places.afterItem(itemsApplied));
-            item(next, applied);
-            serving.goOn();
-            places.asked(itemsApplied);
-        }
-    }
-
-    private void item(Received received, Applied applied) {
-        LogItem item = received.item();
-        switch (item.getItemCase()) {
-            case OPEN -> {
-                unless(opened < applied.opened().size(), Invariant.SEMANTICS, "nothing was opened");
-                open(applied.opened().get(opened++).value());
-            }
-            case CLOSE -> ends.begin(item.getClose().getSession(), false);
-            case EXPIRE -> {
-                if (item.getExpire().getTerm() == received.term()) {
-                    item.getExpire().getSessionsList().forEach(id -> ends.begin(id, true));
-                }
-            }
-            case COMMAND -> command(item.getCommand());
-            case COLLECT -> garbage.begin();
-            case MARK, ITEM_NOT_SET -> {}
-        }
-    }
-
     // Sessions.
 
-    private void open(long id) {
-        newId(id);
-        sessions.put(id, new ModelSession(id));
-        touchedSessions.add(id);
-    }
-
-    private void newId(long id) {
+    void newId(long id) {
         unless(id > lastId, Invariant.SEMANTICS, "id %s after %s", id, lastId);
         told.checkRevision(id);
         lastId = id;
@@ -279,64 +171,6 @@ public final class Realm {
         if (row != null) {
             row.holdings.remove(object);
             touchedSessions.add(holder);
-        }
-    }
-
-    // Commands.
-
-    private void command(SessionCommand item) {
-        Command command = item.getCommand();
-        session = item.getSession();
-        sequence = command.getSequence();
-        guards = command.getGuardsList();
-        commanded = 0;
-        ModelSession own = sessions.get(session);
-        touchedSessions.add(session);
-        if (isGone(session)) {
-            serving.catchUp(0);
-            told.refused(Invariant.SEMANTICS, session, sequence, RefusalCode.SESSION_ENDED);
-        } else if (sequence <= own.lastSequence) {
-            toldAgain(own);
-        } else if (sequence > own.lastSequence + 1) {
-            told.violation(session);
-        } else {
-            own.kept.keySet().removeAll(command.getAcknowledgedList());
-            own.lastSequence = sequence;
-            dispatch(command);
-        }
-    }
-
-    private void toldAgain(ModelSession own) {
-        Outcome first = own.kept.get(sequence);
-        if (first != null) { // else it waits, or the outcome was acknowledged
-            serving.catchUp(0);
-            told.again(session, sequence, first);
-        }
-    }
-
-    private void dispatch(Command command) {
-        if (!command.getGuardsList().stream().allMatch(tokens::holds)) {
-            refused(Invariant.GUARDS, RefusalCode.STALE_TOKEN, refusal -> true);
-            return;
-        }
-        switch (command.getOperationCase()) {
-            case OPEN -> lives.open(command.getOpen());
-            case DELETE -> lives.delete(command.getDelete().getName());
-            case CANCEL -> cancel(command.getCancel().getSequence());
-            case CREATE -> lives.create(command.getCreate());
-            case DROP -> lives.drop(command.getDrop().getObject());
-            case REFUSED -> refused(command.getRefused().getCode());
-            case OPERATION_NOT_SET -> refused(RefusalCode.UNSUPPORTED);
-            default -> {
-                commanded = Rooms.object(command);
-                ObjectModel object = objects.get(commanded);
-                if (object == null || !Rooms.isFor(command, object.kind)) {
-                    refused(missing(commanded, object != null));
-                } else {
-                    touchedObjects.add(object.id);
-                    object.apply(this, command);
-                }
-            }
         }
     }
 
@@ -485,16 +319,6 @@ public final class Realm {
 
     public void disarm(long deadline, ObjectModel object) {
         waits.alarms.remove(Waits.Alarm.of(deadline, object));
-    }
-
-    private void cancel(long ofSequence) {
-        Wait wait = sessions.get(session).waits.get(ofSequence);
-        if (wait != null && serving.deleted.containsKey(wait.object())) {
-            serving.tellDeleted(awaited(wait), wait);
-            decided(false);
-        } else {
-            decided(wait != null && awaited(wait).cancelled(this, wait));
-        }
     }
 
     // Objects.

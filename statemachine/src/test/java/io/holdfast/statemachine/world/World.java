@@ -49,6 +49,7 @@ public final class World {
 
     private final Dice dice;
     private final Realm realm = new Realm();
+    private final EntryReader reader = new EntryReader(realm);
     private final RowsCheck rowsCheck = new RowsCheck(realm);
     private final Traffic traffic;
     private final List<Replica.Logged> log = new ArrayList<>();
@@ -111,7 +112,7 @@ public final class World {
         }
         View after = new SnapshotView(store.rows);
         places.end(after);
-        realm.read(entry, applied, places, after, kernel.revision());
+        reader.read(entry, applied, places, after, kernel.revision());
         unless(
                 kernel.logTime() == realm.now(),
                 Invariant.TIMERS,
