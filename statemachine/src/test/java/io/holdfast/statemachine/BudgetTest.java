@@ -163,10 +163,13 @@ class BudgetTest {
         }
     }
 
-    @Test
-    void notification_thatItsWaiterCannotUse_goesToOneThatHasNone() {
+    /**
+     * Opens a condition of L for which the sessions w1, w2 and so on wait, and lets a acquire L and notify all of them in
+     * an entry that has work for one. Later entries have as little.
+     */
+    private ObjectId notifyWaiters(int count) {
         ObjectId condition = script.openObject(a, "C", ConditionWords.parameters(object("L")));
-        for (int i = 1; i <= 8; i++) {
+        for (int i = 1; i <= count; i++) {
             SessionId session = script.session("w" + i);
             script.call(session, LockWords.acquire(object("L")));
             script.send(session, ConditionWords.await(condition, 0, 0));
@@ -174,6 +177,12 @@ class BudgetTest {
         script.call(a, LockWords.acquire(object("L")));
         script.work(1);
         script.send(a, ConditionWords.wakeAll(condition, 0, 0));
+        return condition;
+    }
+
+    @Test
+    void notification_thatItsWaiterCannotUse_goesToOneThatHasNone() {
+        ObjectId condition = notifyWaiters(8);
         script.send(a, ConditionWords.await(condition, 0, 0)); // w1 has the lock now, w2 waits for it
         script.close(script.session("w2"));
         assertThat(script.inspect(condition).getCondition().getWaiters().getTotal())
@@ -187,15 +196,7 @@ class BudgetTest {
 
     @Test
     void cancel_ofOneThatIsNotified_comesTooLate() {
-        ObjectId condition = script.openObject(a, "C", ConditionWords.parameters(object("L")));
-        for (int i = 1; i <= 3; i++) {
-            SessionId session = script.session("w" + i);
-            script.call(session, LockWords.acquire(object("L")));
-            script.send(session, ConditionWords.await(condition, 0, 0));
-        }
-        script.call(a, LockWords.acquire(object("L")));
-        script.work(1);
-        script.send(a, ConditionWords.wakeAll(condition, 0, 0));
+        notifyWaiters(3);
         script.play("w3 cancel 2 | w3 false");
         script.finish();
         script.play("a lock.release L | w1 notified #1, a ok");
