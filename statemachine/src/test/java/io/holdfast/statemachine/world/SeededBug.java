@@ -21,7 +21,7 @@ import javax.tools.ToolProvider;
  * A bug that is not there: one source file of the state machine with some of its text replaced, compiled for a test and
  * put in the place of the real class in a class loader of its own. So the real classes need no switches and no seams.
  */
-record SeededBug(String name, Set<Invariant> convictedBy, String file, List<Replacement> replacements) {
+record SeededBug(String name, Set<Invariant> convictedBy, Class<?> world, String file, List<Replacement> replacements) {
     private static final Path SOURCES = Path.of("src/main/java/io/holdfast/statemachine");
 
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
@@ -40,7 +40,12 @@ record SeededBug(String name, Set<Invariant> convictedBy, String file, List<Repl
         for (int i = 0; i < textAndInstead.length; i += 2) {
             replacements.add(new Replacement(textAndInstead[i], textAndInstead[i + 1]));
         }
-        return new SeededBug(name, convictedBy, file, replacements);
+        return new SeededBug(name, convictedBy, World.class, file, replacements);
+    }
+
+    /** Returns the same bug, for worlds of that class. */
+    SeededBug in(Class<?> otherWorld) {
+        return new SeededBug(name, convictedBy, otherWorld, file, replacements);
     }
 
     @Override
