@@ -3,12 +3,23 @@ package io.holdfast.statemachine.world;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Bugs of what goes over several entries: pieces that are lost or done twice, bounds that are not kept. */
+/**
+ * Bugs of work that takes several entries: pieces that are lost or done twice, bounds that are not kept. Each
+ * of them is sought in worlds that limit the work of entries ({@link World.Limited}).
+ */
 final class BugsOfPieces {
     private BugsOfPieces() {}
 
-    static List<SeededBug> ofContinuations() {
+    static List<SeededBug> all() {
+        return Stream.of(ofContinuations(), ofBounds(), ofLists(), ofWaits())
+                .flatMap(List::stream)
+                .map(bug -> bug.in(World.Limited.class))
+                .toList();
+    }
+
+    private static List<SeededBug> ofContinuations() {
         return List.of(
                 SeededBug.of(
                         "an object that is to be served later is forgotten",
@@ -85,7 +96,7 @@ final class BugsOfPieces {
                         "T result = read.get();"));
     }
 
-    static List<SeededBug> ofBounds() {
+    private static List<SeededBug> ofBounds() {
         return List.of(
                 notBounded("timers fire", "Kernel.java", "if (fired && !turn.mayGoOn()) {", "if (false) {"),
                 notBounded(
@@ -123,7 +134,7 @@ final class BugsOfPieces {
     }
 
     /** Commands to lists that are done in pieces. */
-    static List<SeededBug> ofLists() {
+    private static List<SeededBug> ofLists() {
         return List.of(
                 SeededBug.of(
                         "what a command to a list has built stays when it ends",
@@ -167,7 +178,7 @@ final class BugsOfPieces {
         return SeededBug.of(what + " however little work the entry has", Invariant.BOUNDED, file, textAndInstead);
     }
 
-    static List<SeededBug> ofWaits() {
+    private static List<SeededBug> ofWaits() {
         return List.of(
                 SeededBug.of(
                         "a waiter that was woken times out all the same",

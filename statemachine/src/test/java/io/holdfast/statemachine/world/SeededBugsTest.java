@@ -36,10 +36,7 @@ class SeededBugsTest {
                         BugsOfDicts.all(),
                         BugsOfNamespaces.all(),
                         BugsOfGarbage.all(),
-                        BugsOfPieces.ofContinuations(),
-                        BugsOfPieces.ofBounds(),
-                        BugsOfPieces.ofLists(),
-                        BugsOfPieces.ofWaits())
+                        BugsOfPieces.all())
                 .flatMap(List::stream)
                 .filter(bug -> bug.name().contains(System.getProperty("bug", "")));
     }

@@ -47,8 +47,8 @@ final class Traffic {
     private final Dice dice;
     private final Realm realm;
     private final List<Client> clients = new ArrayList<>();
-    /** Whether the entries of this world say how much work they may do. */
-    private final boolean saysWork;
+    /** Whether the entries of this world say how much work they may do, at times. */
+    private final boolean limitsWork;
     /** Whether clients of this world send many commands of one sort at once. */
     private final boolean crowded;
 
@@ -63,13 +63,18 @@ final class Traffic {
     Traffic(Dice dice, Realm realm) {
         this.dice = dice;
         this.realm = realm;
-        this.saysWork = dice.oneIn(2);
-        this.crowded = saysWork && !dice.oneIn(3);
+        this.limitsWork = dice.oneIn(2);
+        this.crowded = limitsWork && !dice.oneIn(3);
+    }
+
+    /** Returns whether the entries of this world limit their work, so that some of it is left for later ones. */
+    boolean limitsWork() {
+        return limitsWork;
     }
 
     /** How much work the next entry may do; 0: for all that there is to do. */
     int work() {
-        if (saysWork && dice.oneIn(30)) {
+        if (limitsWork && dice.oneIn(30)) {
             mostWork = dice.pick(WORK);
         }
         return mostWork == 0 ? 0 : dice.between(1, mostWork);
