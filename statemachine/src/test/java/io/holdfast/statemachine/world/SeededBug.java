@@ -25,7 +25,7 @@ record SeededBug(String name, Set<Invariant> convictedBy, Class<?> world, String
     private static final Path SOURCES = Path.of("src/main/java/io/holdfast/statemachine");
 
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-    /** One for all: it remembers what is in the jars. */
+    /** One for all compilations, which take turns: it caches what is in the jars, and can be used by one thread only. */
     private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
 
     record Replacement(String text, String instead) {}
@@ -101,8 +101,11 @@ record SeededBug(String name, Set<Invariant> convictedBy, Class<?> world, String
         StringWriter messages = new StringWriter();
         List<String> options = List.of(
                 "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-        boolean compiled = COMPILER.getTask(messages, FILES, null, options, null, FILES.getJavaFileObjects(source))
-                .call();
+        boolean compiled;
+        synchronized (FILES) {
+            compiled = COMPILER.getTask(messages, FILES, null, options, null, FILES.getJavaFileObjects(source))
+                    .call();
+        }
         if (!compiled) {
             throw new AssertionError("the bug '" + name + "' does not compile: " + messages);
         }

@@ -8,16 +8,21 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks that worlds detect bugs: for each {@link SeededBug}, one of the seeds violates an invariant that the bug must
  * violate. Most bugs need no more seeds than a default run of {@link WorldTest} has; a bug that needs a rare meeting of
  * events may take up to five times as many.
  *
- * <p>{@code -Dbug=N} runs only the bugs whose names contain N.
+ * <p>Bugs run side by side, as many as {@code junit-platform.properties} says, each with a folder, a class loader and
+ * worlds of its own. {@code -Dbug=N} runs only the bugs whose names contain N.
  */
 class SeededBugsTest {
     private static final int SEEDS = 5 * WorldTest.SEEDS;
@@ -41,8 +46,15 @@ class SeededBugsTest {
                 .filter(bug -> bug.name().contains(System.getProperty("bug", "")));
     }
 
+    /** SLF4J returns substitutes for loggers to other threads while one initializes it; {@link Faults} needs the real ones. */
+    @BeforeAll
+    static void initializeLogging() {
+        LoggerFactory.getILoggerFactory();
+    }
+
     @ParameterizedTest
     @MethodSource("bugs")
+    @Execution(ExecutionMode.CONCURRENT)
     void worlds_convict(SeededBug bug) throws ReflectiveOperationException {
         Class<?> world = bug.load(folder).loadClass(bug.world().getName());
         Method violated = world.getMethod("violated", long.class, int.class);
