@@ -14,10 +14,12 @@ import io.holdfast.statemachine.store.SnapshotView;
 import io.holdfast.statemachine.store.Table;
 import io.holdfast.statemachine.store.Tables;
 import io.holdfast.statemachine.store.View;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the committed rows with each other and with the realm: after a step those that it touched; now and then all. */
 final class RowsCheck {
@@ -116,23 +118,34 @@ final class RowsCheck {
                         .filter(object -> isAlive(object) || (model != null && model.holdings.contains(object)))
                         .toList();
         if (model == null) {
-            unless(
-                    row == null
-                            && parked.isEmpty()
-                            && holdings.isEmpty()
-                            && numbers(view, Tables.OWNER_WAITS, id).isEmpty()
-                            && numbers(view, Tables.HANDLES, id)
-                                    .equals(List.copyOf(realm.ends.remains.getOrDefault(id, new TreeSet<>())))
-                            && (isRemoved(view, id)
-                                    || numbers(view, Tables.REPLIES, id).isEmpty()),
-                    Invariant.NOTHING_LEFT,
-                    "session %s has ended, and left %s, waits %s, holdings %s, handles, or replies",
-                    id,
-                    row,
-                    parked,
-                    holdings);
-            return;
+            endedSession(view, id, row, parked, holdings);
+        } else {
+            openSession(view, model, row, parked, held.size());
+            same("holds something of", id, holdings, model.holdings);
+            same("has handles to", id, numbers(view, Tables.HANDLES, id), model.handles);
+            ownerWaits(view, model);
         }
+    }
+
+    private void endedSession(View view, long id, @Nullable SessionRow row, List<Long> parked, List<Long> holdings) {
+        unless(
+                row == null
+                        && parked.isEmpty()
+                        && holdings.isEmpty()
+                        && numbers(view, Tables.OWNER_WAITS, id).isEmpty()
+                        && numbers(view, Tables.HANDLES, id)
+                                .equals(List.copyOf(realm.ends.remains.getOrDefault(id, new TreeSet<>())))
+                        && (isRemoved(view, id)
+                                || numbers(view, Tables.REPLIES, id).isEmpty()),
+                Invariant.NOTHING_LEFT,
+                "session %s has ended, and left %s, waits %s, holdings %s, handles, or replies",
+                id,
+                row,
+                parked,
+                holdings);
+    }
+
+    private void openSession(View view, ModelSession model, @Nullable SessionRow row, List<Long> parked, int held) {
         if (row == null || row.getOutcomes() != model.kept.size()) {
             replies(view, model);
         }
@@ -143,10 +156,10 @@ final class RowsCheck {
                         && row.getWaiting() == parked.size()
                         && row.getHandles() == model.handles.size()
                         && row.getEnding() == (model.ending != null)
-                        && (row.getEnding() || row.getHoldings() == held.size()),
+                        && (row.getEnding() || row.getHoldings() == held),
                 Invariant.CONSISTENT_ROWS,
                 "session %s: %s, with %s replies and %s waits",
-                id,
+                model.id,
                 row,
                 model.kept.size(),
                 parked.size());
@@ -154,25 +167,20 @@ final class RowsCheck {
                 parked.equals(List.copyOf(model.waits.keySet())),
                 Invariant.CONSISTENT_ROWS,
                 "session %s: parked are %s, not %s",
-                id,
+                model.id,
                 parked,
                 model.waits);
+    }
+
+    private static void same(String what, long session, List<Long> rows, Collection<Long> right) {
         unless(
-                holdings.equals(List.copyOf(model.holdings)),
+                rows.equals(List.copyOf(right)),
                 Invariant.CONSISTENT_ROWS,
-                "session %s holds something of %s, not of %s",
-                id,
-                holdings,
-                model.holdings);
-        List<Long> handles = numbers(view, Tables.HANDLES, id);
-        unless(
-                handles.equals(List.copyOf(model.handles)),
-                Invariant.CONSISTENT_ROWS,
-                "session %s has handles to %s, not to %s",
-                id,
-                handles,
-                model.handles);
-        ownerWaits(view, model);
+                "session %s %s %s, not %s",
+                session,
+                what,
+                rows,
+                right);
     }
 
     private boolean isAlive(long object) {
