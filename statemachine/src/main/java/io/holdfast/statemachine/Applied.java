@@ -40,7 +40,7 @@ public final class Applied {
     /** A command that was passed over, because its session broke the protocol; its stream must be ended. */
     public record Violation(SessionId session, String detail) {}
 
-    /** A command that waits. */
+    /** A command that is parked. */
     public record Waiting(SessionId session, long sequence) {}
 
     /**
@@ -71,19 +71,19 @@ public final class Applied {
     }
 
     /**
-     * The commands that began to wait, of sessions many of whose commands do: their clients are told, so that these waits
-     * do not hold up other commands.
+     * Returns the commands that began to wait, of sessions with many waiting commands. Their clients are notified, so
+     * that these waits do not block other commands.
      */
     public List<Waiting> parked() {
         return Collections.unmodifiableList(parked);
     }
 
-    /** How many items of this entry and of earlier ones are not applied yet: later entries go on with them. */
+    /** Returns the number of items, of this entry and of earlier ones, that later entries will apply. */
     public long backlog() {
         return backlog;
     }
 
-    /** Whether something is left that later entries go on with, if only empty ones. */
+    /** Returns whether work is left for later entries; empty ones suffice to finish it. */
     public boolean isUnfinished() {
         return unfinished;
     }

@@ -14,11 +14,11 @@ import java.util.List;
 
 /**
  * Applies the items of log entries in the order of the log, as far as each entry has work for them ({@link WorkBudget}).
- * BACKLOG keeps the items that are left, one a row: a later entry reads only the items that it applies. They come before
- * the items of later entries. Each entry that finds an item applies at least one.
+ * BACKLOG keeps the items that are left, one a row, so that a later entry reads only the items that it applies. They are
+ * applied before the items of later entries. Each entry that finds an item applies at least one.
  *
- * <p>Onlookers see the state at their place among the items, in the entry that reaches this place. They are not a part of
- * the state: only the leader that made an entry has one for it.
+ * <p>An onlooker is called when the items before its position are applied, with whichever entry that happens. Onlookers
+ * are not a part of the state: only the leader that made an entry has one for it.
  */
 final class Backlog {
     /** Applies one item. */
@@ -28,10 +28,10 @@ final class Backlog {
 
     private final Deque<Watch> watches = new ArrayDeque<>();
 
-    /** An onlooker, and the numbers of its entry's first item and of the one behind its last. */
+    /** An onlooker with the number of its entry's first item, and the number after the last one. */
     private record Watch(Onlooker onlooker, long first, long end) {}
 
-    /** Returns how many items were received and are not applied yet. */
+    /** Returns the number of items that were received and are not applied yet. */
     static long length(MetaRow meta) {
         return meta.getItemsReceived() - meta.getItemsApplied();
     }

@@ -18,14 +18,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What entries have begun and later ones go on with: the ends of sessions (SESSION_ENDS), serving the waiters of an object
- * and telling those of a deleted one (SERVED), and removing what ended sessions leave behind (SESSION_REMAINS).
+ * Continues in later entries the work that earlier entries began: it ends sessions (SESSION_ENDS), serves the waiters
+ * of an object or answers those of a deleted one (SERVED), and removes what ended sessions leave behind
+ * (SESSION_REMAINS).
  *
- * <p>Of each table the first rows come first, and each gets half of the work that is left: what many wait for comes
- * forward beside something that takes long.
+ * <p>The rows of each table are processed in the order of their keys, and each gets half of the work that is left, so
+ * that a long task does not stop the others.
  */
 final class Continuations {
-    /** Rows of a table that one entry goes on with at the most: behind these, halves of the work are nothing. */
+    /** Maximum rows of one table per entry: each gets half of the work that is left, so nothing remains for more. */
     private static final int MOST_AN_ENTRY = 16;
 
     private final SessionEnds sessionEnds;
@@ -33,7 +34,7 @@ final class Continuations {
     private final Pending served = new Pending(Tables.SERVED);
     private final Pending remains = new Pending(Tables.SESSION_REMAINS);
 
-    /** Whether a table may have rows, and where its first one may be; not a part of the state, it only spares scans. */
+    /** Lower bound of the first row of a table, if it may have rows; not a part of the state, it only saves scans. */
     private static final class Pending {
         final Table<?> table;
         private Key first;
@@ -68,7 +69,7 @@ final class Continuations {
         this.sessionEnds = new SessionEnds(this::beginEnd, this::leaveRemains);
     }
 
-    /** Whether there may be something to go on with. Any thread may ask. */
+    /** Returns whether work may be left. Any thread may call this. */
     boolean isPending() {
         return ends.possible || served.possible || remains.possible;
     }
@@ -85,7 +86,7 @@ final class Continuations {
         remains.add(Tables.SESSION_REMAINS.key(session.value()));
     }
 
-    /** Has later entries serve those that wait for the object. */
+    /** Lets later entries serve the waiters of the object. */
     void serveLater(Turn turn, ObjectId object) {
         Key key = Tables.SERVED.key(object.value());
         served.add(key);
@@ -94,14 +95,14 @@ final class Continuations {
         }
     }
 
-    /** Goes on with what others wait for, this entry's share of it. */
+    /** Does this entry's share of the work that others wait for: ends of sessions and waiters. */
     void goOn(Turn turn) {
         long most = turn.budget().continuations();
         each(turn, ends, most, key -> sessionEnds.goOn(turn, new SessionId(key.number(0))));
         each(turn, served, most, key -> serve(turn, new ObjectId(key.number(0))));
     }
 
-    /** Goes on with what nobody waits for. */
+    /** Removes what ended sessions left behind, which nobody waits for, up to that total work. */
     void remove(Turn turn, long most) {
         each(turn, remains, most, key -> sessionEnds.remove(turn, new SessionId(key.number(0))));
     }
@@ -141,7 +142,7 @@ final class Continuations {
         }
     }
 
-    /** The object is deleted: tells those that wait for it, a part of them now. */
+    /** Answers the waiters of a deleted object, as many as there is work for; later entries answer the rest. */
     void tellDeleted(Turn turn, ObjectId object, @Nullable Key from) {
         Key next = turn.waiters().endDeleted(turn, object, from);
         if (next != null) {

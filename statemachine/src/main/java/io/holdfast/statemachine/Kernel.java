@@ -84,8 +84,8 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
-     * When the next timer may be due, in log time; {@link Timers#NEVER}: there is none. At once, while there is something
-     * that later entries go on with: each does some of that.
+     * Returns a lower bound of the next deadline, in log time; {@link Timers#NEVER} if no timer is armed. While work is
+     * left for later entries, the bound has passed already: the leader must append further entries, if only empty ones.
      */
     public long earliestTimer() {
         boolean working = objects.sweeps().isPending()
@@ -101,9 +101,9 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
-     * Applies the entry, as far as its work goes: lets time pass, fires what is due, goes on with what earlier entries have
-     * begun, does what their items and its own say, in order, and removes what nobody can reach any more. What it has no
-     * work left for goes on in later entries ({@link WorkBudget}).
+     * Applies the entry, as far as it has work for that: advances log time, fires timers, continues the work of earlier
+     * entries, applies their remaining items and then its own, and removes unreachable rows. Later entries continue
+     * what this one has no work left for ({@link WorkBudget}).
      */
     public Applied apply(long index, long term, LogEntry entry, Onlooker onlooker) {
         if (index <= appliedIndex()) {
@@ -125,7 +125,7 @@ public final class Kernel implements AutoCloseable {
         return applied;
     }
 
-    /** Removes what nobody can reach any more, this entry's share of it. */
+    /** Removes this entry's share of the unreachable rows. */
     private void remove(Turn turn) {
         long most = turn.budget().removal(rows.work());
         turn.allow(most);

@@ -27,10 +27,10 @@ public interface Machine {
     Refusal create(Turn turn, ObjectId object, Parameters parameters);
 
     /**
-     * Removes the object's own row and lets go of what it refers to; contents are left to be swept. Those that wait for it
-     * are the caller's.
+     * Removes the object's own row and releases its references; contents are left to be swept. The caller answers the
+     * waiters.
      *
-     * @return whether anybody may wait for it
+     * @return whether the object may have waiters
      */
     boolean destroy(Turn turn, ObjectId object);
 
@@ -48,7 +48,7 @@ public interface Machine {
     /** Nothing reaches the object: lets go of what a circle can consist of, its contents, as if they were cleared. */
     default void letGo(Turn turn, ObjectId object) {}
 
-    /** A wait for an object that is there ends otherwise than by being granted: takes the waiter out, and does what follows from that. */
+    /** Ends a wait for an existing object without a grant: removes the waiter and applies the consequences. */
     default void waitEnds(Turn turn, Waiter waiter, Waiter.End end) {
         throw new IllegalStateException("nobody waits for the " + waiter.object());
     }
@@ -60,15 +60,18 @@ public interface Machine {
     }
 
     /**
-     * The session, which has a holding in the object, has ended; {@code expired}: it did not close by itself.
+     * Frees what a session that is ending holds of the object.
      *
-     * @return whether all that the session held is free; false: this is called again with a later entry
+     * @param expired whether the session expired; otherwise it was closed
+     * @return whether everything that the session held is free; if not, this is called again with a later entry
      */
     default boolean sessionEnds(Turn turn, ObjectId object, SessionId session, boolean expired) {
         throw new IllegalStateException("nobody owns anything of the " + object);
     }
 
-    /** Goes on to serve those that wait for the object, which an entry had no work left for ({@link Turn#serveLater}). */
+    /**
+     * Continues to serve the waiters of the object after an earlier entry ran out of work ({@link Turn#serveLater}).
+     */
     default void serve(Turn turn, ObjectId object) {
         throw new IllegalStateException("nobody waits for the " + object);
     }

@@ -98,14 +98,16 @@ public final class Turn {
     }
 
     /**
-     * Whether the entry has work left for what is being done now. What it has none left for goes on in a later entry
-     * ({@link #serveLater}); whoever asks has done a part of it before, so that each entry brings it forward.
+     * Returns whether the entry has work left for what it is doing. If it has none, a later entry continues
+     * ({@link #serveLater}). Callers do one part before they ask, so that each entry makes progress.
      */
     public boolean mayGoOn() {
         return rows.work() < allowed;
     }
 
-    /** How many rows there is work left for, of those that take about so many units each: one at least. */
+    /**
+     * Returns the number of rows, at least 1, that the work left suffices for at about {@code unitsEach} units each.
+     */
     public int share(int unitsEach, int most) {
         return (int) Math.max(1, Math.min(most, (allowed - rows.work()) / unitsEach));
     }
@@ -114,22 +116,22 @@ public final class Turn {
         return budget;
     }
 
-    /** Lets what follows go on until so much work is done in all. */
+    /** Sets the total work of the entry at which {@link #mayGoOn()} becomes false. */
     void allow(long work) {
         allowed = work;
     }
 
-    /** How far the entries' items are applied, to be changed. */
+    /** Returns the counters of received and applied items, to be changed. */
     MetaRow.Builder backlog() {
         return backlog;
     }
 
-    /** Has a later entry go on with serving those that wait for the object. */
+    /** Lets a later entry continue to serve the waiters of the object. */
     public void serveLater(ObjectId object) {
         kernel.continuations().serveLater(this, object);
     }
 
-    /** Tells those that wait for an object that is gone; those that this entry has no work left for, later. */
+    /** Answers the waiters of a deleted object; later entries answer those that this entry has no work left for. */
     public void tellDeleted(ObjectId object) {
         kernel.continuations().tellDeleted(this, object, null);
     }
@@ -168,7 +170,7 @@ public final class Turn {
         applied.violated(by, detail);
     }
 
-    /** Tells that a command waits, of a session many of whose commands do. */
+    /** Reports that a command waits, of a session that has many waiting commands. */
     public void parked(SessionId of, long ofSequence) {
         applied.parked(of, ofSequence);
     }
@@ -195,7 +197,7 @@ public final class Turn {
     /** A point to go back to, should what follows meet a fault. */
     public record Mark(int rows, Applied.Mark told) {}
 
-    /** Marks the point before something that {@link #attempt} does not do. */
+    /** Returns a mark to undo what follows, for callers that do not use {@link #attempt}. */
     Mark mark() {
         return new Mark(rows.mark(), applied.position());
     }
@@ -208,9 +210,10 @@ public final class Turn {
     }
 
     /**
-     * Does a part of the entry; a fault of our own in it, which is the same on every node, undoes that part alone.
+     * Runs a part of the entry. If it throws an unexpected exception, which it does on every node, only this part is
+     * undone.
      *
-     * @return whether it was done
+     * @return whether the part was applied
      */
     public boolean attempt(String what, Runnable part) {
         Mark mark = mark();
@@ -225,7 +228,7 @@ public final class Turn {
         }
     }
 
-    /** All that was done so far stays: nothing that follows undoes it. */
+    /** Keeps all changes so far: no later fault undoes them. */
     void keep() {
         rows.keep();
     }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds what this version does not know in an entry of the log. A newer version knows it and changes its state by it: a
- * node that passed over it would differ from then on. So it must stop, before it changes anything.
+ * Detects content of a log entry that this version does not know. A newer version changes its state by such content, so
+ * a node that ignored it would diverge. The node must stop before it changes anything.
  */
 public final class UnknownContent {
-    /** Leaves out the fields that are not known here. */
+    /** Parser that drops the fields that this version does not know. */
     private static final Parser<LogEntry> KNOWN = DiscardUnknownFieldsParser.wrap(LogEntry.parser());
 
     private UnknownContent() {}
@@ -59,7 +59,7 @@ public final class UnknownContent {
                         + " that this version does not know; nothing of it was applied. Upgrade this node to the release of the leader.");
     }
 
-    /** Whether the message, or one in it, has a field that this version does not know. */
+    /** Returns whether the message, or a message in it, has a field that this version does not know. */
     public static boolean isIn(Message message) {
         UnknownFieldSet unknown = message.getUnknownFields();
         if (!unknown.asMap().isEmpty()) {

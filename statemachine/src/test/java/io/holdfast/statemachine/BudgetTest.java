@@ -35,7 +35,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is more than an entry has work for goes over several: in order, each part once, and others go on meanwhile. */
+/** Tests that work which exceeds the budget of an entry takes several: in order, each part once, beside other work. */
 class BudgetTest {
     private static final int MANY = 10_000;
     private static final int LARGE = (1 << 20) - 100;
@@ -54,7 +54,7 @@ class BudgetTest {
                 """);
     }
 
-    /** Sends the command many times; what that told. */
+    /** Sends the command many times, and returns the completions. */
     private List<Completion> sendMany(int count, Command.Builder command) {
         List<Completion> told = new ArrayList<>();
         for (int sent = 0; sent < count; sent += 1_000) {
@@ -70,7 +70,7 @@ class BudgetTest {
         script.finish();
     }
 
-    /** The commands were told in their order, each once, a part with each entry. */
+    /** Checks that the commands are answered in their order, each once, a part with each entry. */
     private List<Outcome> requireToldInPieces(long... sequences) {
         List<Applied> entries = script.finish();
         List<List<Completion>> told = entries.stream()
@@ -397,7 +397,7 @@ class BudgetTest {
         return refusal;
     }
 
-    /** Writes counts that would take long to get at. */
+    /** Sets counters that would take long to reach with commands. */
     private void change(UnaryOperator<SessionRow.Builder> change) {
         script.inTurn(turn -> {
             var key = Tables.SESSIONS.key(waiting.value());

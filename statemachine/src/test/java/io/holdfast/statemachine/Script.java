@@ -112,7 +112,7 @@ public final class Script {
         work = units;
     }
 
-    /** Applies the items with one entry, and what it leaves with empty ones; the completions of all of them. */
+    /** Applies the items with one entry, and what it leaves with empty ones, and returns all completions. */
     public List<Completion> applyAll(LogItem... items) {
         List<Completion> all = new ArrayList<>(apply(items).completions());
         while (applied.backlog() > 0) {
@@ -121,7 +121,7 @@ public final class Script {
         return all;
     }
 
-    /** Applies empty entries until nothing is left to do; what each of them and the last entry told. */
+    /** Applies empty entries until nothing is left to do, and returns their completions and those of the last entry. */
     public List<Applied> finish() {
         List<Applied> all = new ArrayList<>(List.of(applied));
         while (applied.isUnfinished()) {

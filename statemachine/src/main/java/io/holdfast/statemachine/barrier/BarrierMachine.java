@@ -214,7 +214,7 @@ public final class BarrierMachine implements Machine {
         return barrier.getWaiters().getLength() > 0;
     }
 
-    /** Removes what is noted of rounds. */
+    /** Removes rows of rounds, which {@link Rounds#withoutRounds} left to be swept. */
     public static Swept sweep(Turn turn, long rounds, @Nullable Key from, int limit) {
         return Sweeps.removeKeys(turn, Tables.BARRIER_ROUNDS, rounds, from, limit, key -> {});
     }
@@ -236,7 +236,7 @@ public final class BarrierMachine implements Machine {
         inspection.setBarrier(told);
     }
 
-    /** The row of a barrier that is there. One that was made before rounds had numbers has that of the barrier. */
+    /** Returns the row of an existing barrier. A row from before rounds had numbers gets the number of the barrier. */
     private static BarrierRow require(Turn turn, ObjectId object) {
         BarrierRow barrier = turn.rows().require(Tables.BARRIERS, key(object));
         return barrier.getRounds() != 0

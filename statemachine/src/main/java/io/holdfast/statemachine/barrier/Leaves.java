@@ -17,16 +17,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiters that leave a barrier: those of a round that passes, or those that are sent away. It is decided with one command
- * for all of them; their outcomes come with as many entries as it takes. Whatever ends such a wait meanwhile, it has that
- * outcome.
+ * Waiters that leave a barrier: those of a round that passes, and those of a round that is broken. One command decides
+ * it for all of them, and as many entries as necessary answer them. If something else ends such a wait meanwhile, its
+ * outcome is still the decided one.
  *
- * <p>Each range is one of tickets. Of two that overlap the earlier one counts.
+ * <p>Waiters leave in ranges of tickets. If two ranges overlap, the earlier one applies.
  */
 final class Leaves {
     private Leaves() {}
 
-    /** Has the waiters with tickets in that range leave; {@code why} null: their round passes. */
+    /**
+     * Lets the waiters with tickets in ({@code after}, {@code to}] leave; {@code why} is null if their round passes.
+     */
     static BarrierRow add(BarrierRow barrier, long after, long to, @Nullable Refusal why) {
         if (to == 0 || areLeaving(barrier, after, to)) {
             return barrier;
@@ -47,7 +49,7 @@ final class Leaves {
         return barrier.getLeavesList().stream().anyMatch(leave -> leave.getAfter() <= after && leave.getTo() >= to);
     }
 
-    /** Not null: why nobody may wait now, as too many ranges of waiters are leaving. */
+    /** Returns the refusal to wait while too many ranges of waiters are leaving; null if there are few. */
     static @Nullable Outcome refusal(BarrierRow barrier) {
         return barrier.getLeavesCount() < Limits.BARRIER_LEAVES
                 ? null
@@ -57,7 +59,7 @@ final class Leaves {
                                 + " times while those that waited for it are being told. Try again later.");
     }
 
-    /** The range that the waiter leaves with; null: it waits. */
+    /** Returns the range that the waiter leaves with; null if it stays. */
     static @Nullable BarrierLeave of(BarrierRow barrier, Waiter waiter) {
         for (BarrierLeave leave : barrier.getLeavesList()) {
             if (waiter.ticket() > leave.getAfter() && waiter.ticket() <= leave.getTo()) {
@@ -67,7 +69,7 @@ final class Leaves {
         return null;
     }
 
-    /** Tells those that leave, as long as there is work left. */
+    /** Answers the waiters that leave, as long as there is work left. */
     static BarrierRow goOn(Turn turn, ObjectId object, BarrierRow barrier) {
         BarrierRow now = barrier;
         boolean begun = false;
@@ -103,7 +105,7 @@ final class Leaves {
                 : new Waiter(object, found.get(0).key().number(1), found.get(0).row());
     }
 
-    /** Takes a waiter that leaves out of the queue, and answers it. */
+    /** Removes a waiter that leaves from the queue, and answers it. */
     static BarrierRow tell(Turn turn, BarrierRow barrier, Waiter waiter, BarrierLeave leave) {
         WaitQueue rest;
         if (leave.hasWhy()) {

@@ -75,7 +75,7 @@ final class Rounds {
         return run(turn, object, full.toBuilder().setRunningTo(last).build(), runner);
     }
 
-    /** Notes what {@link #start} has to find again of a party that has arrived with this command. */
+    /** Stores what {@link #start} needs to know of a party that arrived with this command. */
     static void note(Turn turn, BarrierRow arrived, BarrierWaiter party) {
         boolean isLast = runs(arrived) && party.getArrival() == arrived.getParties() - 1;
         if (!isLast && !party.getHasAction()) {
@@ -155,7 +155,7 @@ final class Rounds {
                 turn, object, left.toBuilder().setArrived(0).setBroken(why).build());
     }
 
-    /** What is noted of its rounds is left to be swept. */
+    /** Leaves the rows of its rounds to be swept. */
     static BarrierRow withoutRounds(Turn turn, BarrierRow barrier) {
         long filling = runs(barrier) ? barrier.getRound() + 1 : barrier.getRound();
         if (turn.rows().get(Tables.BARRIER_ROUNDS, key(barrier, filling)) == null) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class DictEntries {
     /** How many entries expire with one entry of the log, at most: a million with one deadline must not stop the cluster. */
     private static final int EXPIRED_AT_ONCE = 1_000;
-    /** Units of work that the end of an entry takes, about. */
+    /** Approximate units of work to remove an expired entry. */
     private static final int ENTRY_WORK = 30;
 
     private final Turn turn;

@@ -28,9 +28,9 @@ import io.holdfast.statemachine.waiting.Waiters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flag to wait for. Setting it wakes all that wait, in one command: each of them returns true, even if the flag is
- * cleared before its outcome comes. Where many wait, later entries answer the rest of them; whatever ends such a wait
- * meanwhile, it was woken.
+ * A flag to wait for. One command sets it and wakes all waiters: each of them returns true, even if the flag is cleared
+ * before its outcome is sent. If there are many, later entries answer the rest of them; if something else ends such a
+ * wait meanwhile, the waiter still returns true.
  */
 public final class EventMachine implements Machine {
     /** Applies a command to the event that it names. */
@@ -61,7 +61,7 @@ public final class EventMachine implements Machine {
         write(turn, object, answerWoken(turn, object, turn.rows().require(Tables.EVENTS, key(object))));
     }
 
-    /** Answers those that a set has woken, as long as there is work left. */
+    /** Answers the waiters that a set has woken, as long as there is work left. */
     private static EventRow answerWoken(Turn turn, ObjectId object, EventRow event) {
         WaitQueue waiters = event.getWaiters();
         Waiter next = turn.waiters().first(turn.rows(), object, waiters);

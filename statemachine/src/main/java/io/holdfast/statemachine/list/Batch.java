@@ -6,7 +6,7 @@ import io.holdfast.statemachine.values.Values;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Elements that one step of a command adds: as many as it may look at, fewer where they are large or refer to many objects. */
+/** Elements that one step of a command adds, limited in number, in bytes and in references. */
 final class Batch {
     private static final long MOST_BYTES = 64 << 10;
     private static final long MOST_REFERENCES = 512;
@@ -25,7 +25,7 @@ final class Batch {
         return seen >= most || bytes >= MOST_BYTES || references >= MOST_REFERENCES;
     }
 
-    /** One more was looked at, and is passed over. */
+    /** Counts an element that is skipped. */
     void pass() {
         seen++;
     }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies elements into new contents, in the order in which a command wants them. */
 final class CopyPieces extends Pieces {
-    /** So many places are looked at with a unit of work, beside that for the rows. */
+    /** Places that are visited per unit of work, in addition to the units for the rows. */
     private static final int PLACES_A_UNIT = 16;
 
-    /** Units of work that it takes to read a leaf that is not cached, beside those for its rows. */
+    /** Units of work to read a leaf that is not cached, in addition to those for its rows. */
     private static final int JUMP_WORK = 2;
 
     private final Order order;
@@ -26,9 +26,9 @@ final class CopyPieces extends Pieces {
     /** Number of times that all elements are copied. */
     private final long times;
 
-    /** Which element stands at a place of the copy. */
+    /** Maps a place of the copy to its element. */
     private interface Order {
-        /** Null: none, the place is passed over. */
+        /** Returns the element; null if the place is skipped. */
         @Nullable
         Value at(Reader reader, long place);
     }

@@ -20,15 +20,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of one list, in one turn: keeps its tree, its row and the references in step. What a command lets go of
- * goes with {@link #settle}, last of all: that may be this very list.
+ * The elements of one list, in one turn: keeps its tree, its row and the references in step. {@link #settle} releases the
+ * references that a command removes, as the last step, because that may delete this list.
  */
 final class ListElements {
-    /** Units of work that it takes to let go of a reference, about. */
+    /** Approximate units of work to release a reference. */
     private static final int REFERENCE_WORK = 10;
-    /** So many bytes that are written take a unit of work. */
+    /** Bytes written per unit of work. */
     private static final int BYTES_A_UNIT = 64;
-    /** A slice is replaced at once if it has this many times as many elements as other commands may touch: an insertion does. */
+    /** A slice may have this many times as many elements as other commands, because an insertion has. */
     private static final int SLICE_TIMES = Limits.BULK_VALUES / Limits.LIST_PIECE;
 
     private final Turn turn;
@@ -97,18 +97,18 @@ final class ListElements {
         left.addAll(removed);
     }
 
-    /** Lets go of what the elements that were removed refer to. */
+    /** Releases the references of the elements that were removed. */
     void settle() {
         left.forEach(this::release);
         left.clear();
     }
 
-    /** Whether a command may touch so many elements at once; else it is done in pieces. */
+    /** Returns whether a command may touch that many elements in one entry; otherwise it is done in pieces. */
     boolean fit(long elements, long bytes) {
         return fit(elements, bytes, 1);
     }
 
-    /** Whether a slice that spans so many elements may be replaced at once. */
+    /** Returns whether a slice that spans that many elements may be replaced in one entry. */
     boolean fitSlice(long elements, long bytes) {
         return fit(elements, bytes, SLICE_TIMES);
     }
@@ -119,7 +119,7 @@ final class ListElements {
                 && bytes / BYTES_A_UNIT <= turn.share(1, Integer.MAX_VALUE);
     }
 
-    /** Whether a command may let go of what those elements refer to at once. */
+    /** Returns whether a command may release the references of those elements in one entry. */
     boolean mayRelease(List<Value> removed) {
         long references = removed.stream()
                 .mapToLong(value -> Values.references(value).size())
@@ -127,7 +127,7 @@ final class ListElements {
         return references <= turn.share(REFERENCE_WORK, Limits.LIST_PIECE);
     }
 
-    /** Gives the list the contents that were built for it; the old ones are swept. */
+    /** Replaces the contents of the list by those that were built for it, and leaves the old ones to be swept. */
     void become(ListWork built) {
         turn.objects().sweeps().add(turn, Contents.LIST, list.getContents());
         write(list.toBuilder()

@@ -32,8 +32,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's list. What one element needs is here; what many do, in {@link ListSlices} and {@link Rearranging}, and in
- * {@link Pieces} where they are too many to be touched at once.
+ * Python's list. This class applies commands to one element; {@link ListSlices} and {@link Rearranging} those to many,
+ * and {@link Pieces} those to more than one entry may touch.
  */
 public final class ListMachine implements Machine {
     /** Applies a command to the list that it names. */
@@ -56,7 +56,7 @@ public final class ListMachine implements Machine {
         return outcome;
     }
 
-    /** Does the command at once, and leaves it to the caller to settle; {@link Outcome.Parked}: it is to be done in pieces. */
+    /** Applies the command in this entry; {@link Outcome.Parked} if it must be done in pieces. The caller settles. */
     static Outcome apply(ListElements elements, ListCommand command) {
         if (command.hasIfVersion() && command.getIfVersion() != elements.version()) {
             return elements.reply(false);
@@ -139,7 +139,7 @@ public final class ListMachine implements Machine {
         return elements.reply(true);
     }
 
-    /** Returns the refusal that does not depend on the elements of the list; null: there is none. */
+    /** Returns the refusal that does not depend on the elements of the list; null if there is none. */
     static @Nullable Outcome refusal(Turn turn, ListCommand command) {
         for (Value value : Held.of(command)) {
             String problem = Values.problem(value);
@@ -196,7 +196,7 @@ public final class ListMachine implements Machine {
         return list.getWaiters().getLength() > 0;
     }
 
-    /** Traces the values of parked commands, then the elements: values only move that way. */
+    /** Traces the values of parked commands, then the elements: values move only in this direction. */
     @Override
     public Traced trace(View view, ObjectId object, @Nullable Key from, int limit) {
         Key elements =

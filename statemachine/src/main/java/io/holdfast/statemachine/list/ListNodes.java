@@ -43,13 +43,13 @@ final class ListNodes {
             return elements.get((int) (index - start));
         }
 
-        /** Returns the bytes of its elements. */
+        /** Returns the total size of its elements in bytes. */
         long bytes() {
             return elements.stream().mapToLong(ListNodes::bytes).sum();
         }
     }
 
-    /** Reads elements one by one, and each leaf once while they are side by side. */
+    /** Reads single elements; consecutive elements of one leaf read the leaf once. */
     final class Reader {
         private Leaf leaf = new Leaf(0, List.of());
 

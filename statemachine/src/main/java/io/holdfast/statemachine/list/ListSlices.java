@@ -87,7 +87,7 @@ final class ListSlices {
         return elements.reply(true);
     }
 
-    /** The elements that the slice spans; null: they are too many to be replaced at once. */
+    /** Returns the elements that the slice spans; null if they are too many to be replaced in one entry. */
     private static @Nullable List<Value> range(ListElements elements, Selection slice) {
         long from = slice.lowest();
         if (!elements.fitSlice(slice.end() - from, elements.nodes().bytes(from, slice.end()))) {

@@ -19,9 +19,8 @@ import io.holdfast.statemachine.waiting.Held;
 import io.holdfast.statemachine.waiting.Waiter;
 
 /**
- * Commands to one list that are done in pieces, and those that came behind them, in one turn. They are done one after the
- * other, in the order in which they came, by later entries. A command that is not done yet has changed nothing that anybody
- * sees.
+ * Commands to one list that are done in pieces, and the commands behind them, in one turn. Later entries apply them one
+ * after the other, in the order of their arrival. A command that is not complete has no visible effect.
  */
 final class ListWaits {
     private final Turn turn;
@@ -34,7 +33,7 @@ final class ListWaits {
         this.key = ListMachine.key(object);
     }
 
-    /** Parks the command of this turn behind those that are there, or refuses it. */
+    /** Parks the command of this turn behind those that wait, or refuses it. */
     Outcome park(ListRow list, ListCommand command) {
         Outcome refusal = ListMachine.refusal(turn, command);
         if (refusal == null) {
@@ -53,7 +52,7 @@ final class ListWaits {
         return Outcome.parked();
     }
 
-    /** Goes on with the first command, then with the next, as long as there is work left. */
+    /** Continues the first command, then the next one, as long as there is work left. */
     void serve() {
         for (boolean begun = false; ; begun = true) {
             ListRow list = turn.rows().get(Tables.LISTS, key); // null: what it let go of was the last to refer to it
@@ -79,7 +78,7 @@ final class ListWaits {
                         + ".");
     }
 
-    /** Goes on with the first command. */
+    /** Continues the first command. */
     private void goOn(ListRow list, Waiter first) {
         if (turn.waiters().isGone(turn, first)) {
             end(first, Waiter.End.SESSION_ENDED);
@@ -101,7 +100,7 @@ final class ListWaits {
         return Outcome.refused(RefusalCode.OBJECT_DELETED, "The object was deleted while this command waited for it.");
     }
 
-    /** It is the command's turn: does it at once, if it is short. */
+    /** Begins a command that has become the first, and finishes it in this entry if it is short. */
     private void begin(ListRow list, Waiter first) {
         turn.nextRevision();
         ListElements elements = new ListElements(turn, object, list);
@@ -139,7 +138,7 @@ final class ListWaits {
         letGo(first);
     }
 
-    /** The first command comes to nothing. */
+    /** Ends the first command without effect. */
     private void end(ListRow list, Waiter first, Outcome why) {
         sweepWork(list);
         WaitQueue rest = turn.waiters().end(turn, list.getWaiters(), first, why);
@@ -147,7 +146,7 @@ final class ListWaits {
         letGo(first);
     }
 
-    /** A command, maybe the one that is in work, waits no more. */
+    /** Ends the wait of a command, which may be the one in progress. */
     void end(Waiter waiter, Waiter.End end) {
         ListRow list = turn.rows().require(Tables.LISTS, key);
         boolean isFirst = list.getWaiters().getHead() == waiter.ticket();
@@ -160,7 +159,7 @@ final class ListWaits {
         letGo(waiter);
     }
 
-    /** Leaves what the command in work has built to be swept. */
+    /** Leaves the contents that the command in progress has built to be swept. */
     void sweepWork(ListRow list) {
         sweep(list.getWork().getTarget());
         sweep(list.getWork().getSource());
@@ -172,7 +171,7 @@ final class ListWaits {
         }
     }
 
-    /** Lets go of the command's values, last of all: this may be the end of the list. */
+    /** Releases the command's values, as the last step: this may delete the list. */
     private void letGo(Waiter waiter) {
         for (Value value : Held.of(waiter.row())) {
             Values.references(value).forEach(reference -> turn.objects().release(turn, reference));

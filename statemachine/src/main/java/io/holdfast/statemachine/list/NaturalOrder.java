@@ -15,7 +15,7 @@ final class NaturalOrder {
 
     private NaturalOrder() {}
 
-    /** The type of those values; null: they are of several. */
+    /** Returns the common type of the values; null if there are several types. */
     static @Nullable KindCase type(List<Value> values) {
         KindCase type = type(values.get(0));
         return values.stream().allMatch(value -> type(value) == type) ? type : null;
@@ -26,7 +26,7 @@ final class NaturalOrder {
         return value.hasBigInteger() ? KindCase.INTEGER : value.getKindCase();
     }
 
-    /** The order of values of that type; null: they have none. */
+    /** Returns the order of values of that type; null if they are not ordered. */
     static @Nullable Comparator<Value> of(@Nullable KindCase type, boolean descending) {
         Comparator<Value> order = type == null ? null : of(type);
         return order == null || !descending ? order : order.reversed();

@@ -13,19 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command to a list that is done in pieces, over as many entries as it takes. Nobody changes the list meanwhile. What
- * the command comes to is built as contents of their own, which become the list's with the last piece; each element in
- * them has its references counted, so that both contents can be left to be swept like any others.
+ * A command to a list that is done in pieces, over as many entries as necessary. Nobody changes the list meanwhile. The
+ * command builds new contents, which replace those of the list with the last piece. The references in the new contents
+ * are counted too, so that either contents can be left to be swept like any others.
  */
 abstract class Pieces {
-    /** The elements of the largest step; then it is seen whether the entry has work left. */
+    /** Maximum elements per step; between steps, the work that is left is checked. */
     private static final int STEP = 512;
-    /** However little work is left, a step is of so many elements: its cost is in the rows of the tree above them. */
+    /** Minimum elements per step, however little work is left: most of its cost is in the tree above them. */
     private static final int LEAST_STEP = 8;
 
     final Turn turn;
     final ListRow list;
-    /** The contents that the list has now. */
+    /** Current contents of the list. */
     final ListNodes nodes;
 
     final ListWork.Builder work;
@@ -54,16 +54,16 @@ abstract class Pieces {
         };
     }
 
-    /** Does some more; whether all is done. */
+    /** Does one more step, and returns whether the command is complete. */
     abstract boolean step();
 
-    /** Not null, once all is done: why it comes to nothing. */
+    /** Returns why the complete command is refused; null if it takes effect. */
     @Nullable
     Outcome refusal() {
         return null;
     }
 
-    /** Has the command take effect, once all is done, unless it is refused. */
+    /** Lets the complete command take effect, unless it is refused. */
     Outcome end(ListElements elements) {
         elements.become(work.build());
         return elements.reply(true);
@@ -74,17 +74,17 @@ abstract class Pieces {
         return work.build();
     }
 
-    /** The most elements that the next step looks at. */
+    /** Returns the maximum number of elements that the next step visits. */
     int stepSize() {
         return Math.max(LEAST_STEP, turn.share(1, STEP));
     }
 
-    /** Begins contents of their own. */
+    /** Begins new contents. */
     void beginTarget() {
         work.setTarget(turn.nextRevision()).clearSize().clearBytes().clearLastNode();
     }
 
-    /** Adds elements to the target, and counts what they refer to. */
+    /** Adds elements to the target, and counts their references. */
     void append(List<Value> values) {
         if (values.isEmpty()) {
             return;

@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies at once the commands that touch all elements of a list, or look at all of them. A command that is to be done in pieces is
- * {@link Outcome.Parked}; whatever refuses it without a look at the elements has done so by then.
+ * Applies in one entry the commands that read or change all elements of a list. A command that must be done in pieces
+ * is {@link Outcome.Parked}, after the checks that do not depend on the elements.
  */
 final class Rearranging {
-    /** So many indexes are looked at with a unit of work. */
+    /** Indexes that are checked per unit of work. */
     private static final int ORDER_A_UNIT = 100;
 
     private Rearranging() {}
@@ -78,7 +78,7 @@ final class Rearranging {
         return elements.reply(true);
     }
 
-    /** Returns the refusal to repeat a list that has so many references; null: it can be repeated. */
+    /** Returns the refusal to repeat a list that has that many references; null if it can be repeated. */
     static @Nullable Outcome tooManyReferences(long references, long times) {
         return ListElements.tooMuch(references * times, 0); // each is counted on its own
     }
@@ -93,7 +93,9 @@ final class Rearranging {
         return rearranged(elements, all);
     }
 
-    /** Not null: the list is too large for one command, or to be rearranged at once. */
+    /**
+     * Returns the outcome if the list is too large for one command, or to be rearranged in one entry; null otherwise.
+     */
     private static @Nullable Outcome tooMuch(ListElements elements) {
         Outcome refusal = ListElements.tooMuch(elements.size(), elements.bytes());
         return refusal != null || elements.fit(elements.size(), elements.bytes()) ? refusal : Outcome.parked();

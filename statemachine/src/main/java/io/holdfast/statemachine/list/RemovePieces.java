@@ -8,7 +8,9 @@ import io.holdfast.statemachine.list.ListNodes.Leaf;
 import io.holdfast.statemachine.rows.ListRow;
 import java.util.List;
 
-/** Looks for the first element that is equal to a value, leaf by leaf, and removes it from the list's own contents. */
+/**
+ * Removal of the first element that is equal to a value: searches leaf by leaf, and changes the list's own contents.
+ */
 final class RemovePieces extends Pieces {
     private final Search search;
     private boolean isFound;

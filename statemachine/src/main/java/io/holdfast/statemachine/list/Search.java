@@ -8,9 +8,9 @@ import io.holdfast.statemachine.values.Values;
 
 /** A search for a value, in one turn. It counts what it costs to compare lists and maps of the same size. */
 final class Search {
-    /** So many elements are looked at with a unit of work, beside that for their rows. */
+    /** Elements that are compared per unit of work, in addition to the units for their rows. */
     private static final int ELEMENTS_A_UNIT = 4;
-    /** So many bytes of lists and maps are compared with a unit of work: entries of maps have to be sorted. */
+    /** Bytes of lists and maps that are compared per unit of work; entries of maps have to be sorted. */
     private static final int BYTES_A_UNIT = 16;
 
     private final Turn turn;
@@ -25,7 +25,9 @@ final class Search {
         this.bytes = sought.getSerializedSize();
     }
 
-    /** Returns the index of the first equal element of a leaf, from an index on; the end of the leaf: none is equal. */
+    /**
+     * Returns the index of the first equal element of a leaf, from an index on; the end of the leaf if none is equal.
+     */
     long find(Leaf leaf, long from) {
         turn.rows().spend(1 + (leaf.end() - from) / ELEMENTS_A_UNIT);
         long at = from;
@@ -35,7 +37,7 @@ final class Search {
         return at;
     }
 
-    /** The same as {@link Values#equal}. */
+    /** Returns the same as {@link Values#equal}. */
     private boolean isEqual(Value element) {
         if (element.getKindCase() != sought.getKindCase() || element.getSerializedSize() != bytes) {
             return false; // equal values have equal sizes

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * 32 at once, until one run is left. Elements that have an order refer to nothing.
  */
 final class SortPieces extends Pieces {
-    /** The most runs that are merged at once. */
+    /** Maximum runs that are merged at once. */
     private static final int MOST_MERGED = 32;
-    /** Runs that are merged at once are so many that an element of each takes no more, about. */
+    /** Approximate limit of the total size, in bytes, of one element of each run that is merged at once. */
     private static final long HEADS_BYTES = 2 << 20;
-    /** So many runs may be short, where an entry has little work left. */
+    /** Number of runs that may be short because an entry has little work left. */
     private static final int SHORT_RUNS = 64;
-    /** So many elements are sorted with a unit of work, beside that for their rows. */
+    /** Elements that are sorted per unit of work, in addition to the units for their rows. */
     private static final int ELEMENTS_A_UNIT = 8;
 
     private final boolean descending;
@@ -85,7 +85,7 @@ final class SortPieces extends Pieces {
         return run;
     }
 
-    /** Ends a pass; whether it was the last, because one run is left. */
+    /** Ends a pass, and returns whether it was the last: only one run is left. */
     private boolean endPass() {
         if (work.getSource() != 0) {
             turn.objects().sweeps().add(turn, Contents.LIST, work.getSource());
@@ -104,7 +104,7 @@ final class SortPieces extends Pieces {
         return false;
     }
 
-    /** Adds the least of what is left of the runs that are being merged. */
+    /** Adds the least remaining elements of the runs that are being merged. */
     private boolean merge() {
         PriorityQueue<Head> queue = heads();
         Batch batch = new Batch(stepSize());

@@ -115,7 +115,7 @@ public final class ConditionMachine implements Machine {
                         .setNotified(ConditionNotified.newBuilder().setCount(count))));
     }
 
-    /** The one that has waited longest without being notified, if any does, waits for the lock from now on. */
+    /** Lets the longest waiter that is not notified, if there is one, wait for the lock. */
     static void notifyNext(Turn turn, ObjectId object) {
         if (queueNext(turn, object)) {
             ConditionRow condition = turn.rows().require(Tables.CONDITIONS, key(object));
@@ -128,7 +128,7 @@ public final class ConditionMachine implements Machine {
         moveNotified(turn, object);
     }
 
-    /** Moves those that are notified to the lock's queue, as long as there is work left. */
+    /** Moves the notified waiters to the lock's queue, as long as there is work left. */
     private static void moveNotified(Turn turn, ObjectId object) {
         while (true) {
             ConditionRow condition = find(turn, object);
@@ -145,10 +145,10 @@ public final class ConditionMachine implements Machine {
     }
 
     /**
-     * The one that has waited longest without being notified, if any does, is notified. It stands in the lock's queue from
-     * now on, unless others that are notified stand before it: then it moves behind them.
+     * Notifies the longest waiter that is not notified, if there is one. It moves to the lock's queue at once, unless
+     * other notified waiters stand before it: then it moves there behind them.
      *
-     * @return whether it stands in the lock's queue, which is not passed on
+     * @return whether it is in the lock's queue; the caller passes the lock on
      */
     static boolean queueNext(Turn turn, ObjectId object) {
         ConditionRow condition = find(turn, object);
@@ -206,13 +206,13 @@ public final class ConditionMachine implements Machine {
         return waiter.ticket() <= condition.getNotifiedTo();
     }
 
-    /** The row once the waiter has left; {@code rest}: those that stay. */
+    /** Returns the row without the waiter; {@code rest} is the queue of those that stay. */
     private static ConditionRow without(ConditionRow condition, Waiter waiter, WaitQueue rest) {
         long notified = condition.getNotified() - (isNotified(condition, waiter) ? 1 : 0);
         return condition.toBuilder().setWaiters(rest).setNotified(notified).build();
     }
 
-    /** One that is notified has ended its wait already, though it stands here still. */
+    /** Ends the wait, and returns false if the waiter was notified: its wait was over before. */
     @Override
     public boolean cancel(Turn turn, Waiter waiter) {
         boolean isNotified = isNotified(turn.rows().require(Tables.CONDITIONS, key(waiter.object())), waiter);

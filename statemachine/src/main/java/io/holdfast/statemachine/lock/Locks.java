@@ -26,8 +26,8 @@ import io.holdfast.statemachine.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lock's commands and those of its conditions share: who has it, and how it goes from one to the next. Nobody
- * waits for a lock that is free, unless so many waits for it have ended with one entry that later ones go on with it.
+ * Ownership of locks, for their commands and for those of their conditions: grants and releases. A free lock has no
+ * waiters, except while later entries continue to pass it on because one entry ended too many waits for it.
  */
 final class Locks {
     private static final long FREE = 0;
@@ -96,7 +96,7 @@ final class Locks {
                 .build());
     }
 
-    /** Gives a free lock to the first that waits and may have it, if anybody does and the lock is not closed. */
+    /** Grants a free lock that is not closed to the first waiter whose session is not ending, if there is one. */
     static LockRow passOn(Turn turn, ObjectId object, LockRow lock) {
         LockRow now = lock;
         while (isFree(now) && !isClosed(now)) {
@@ -124,7 +124,10 @@ final class Locks {
                         .build();
     }
 
-    /** The waiter's session is ending: if it was notified of something, the next one is in its place. */
+    /**
+     * Removes a waiter whose session is ending; if it was notified, the next waiter of the condition is notified
+     * instead.
+     */
     private static LockRow withoutGone(Turn turn, ObjectId object, LockRow lock, Waiter gone) {
         LockRow rest = lock.toBuilder()
                 .setWaiters(turn.waiters().end(turn, lock.getWaiters(), gone, Waiter.End.SESSION_ENDED))

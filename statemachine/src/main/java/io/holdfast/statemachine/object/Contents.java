@@ -15,11 +15,11 @@ public enum Contents {
     NAMESPACE(5),
     /** The chunks of an array. */
     ARRAY(6),
-    /** What sessions hold of a semaphore, under its own number. */
+    /** Permits that sessions hold of a semaphore, under the number of the semaphore. */
     SEMAPHORE_HOLDERS(7),
-    /** The sessions that have deliveries of a queue, under its own number. */
+    /** Sessions that have deliveries of a queue, under the number of the queue. */
     QUEUE_CONSUMERS(8),
-    /** The rounds of a barrier. */
+    /** Rounds of a barrier. */
     BARRIER_ROUNDS(9);
 
     private final int number;

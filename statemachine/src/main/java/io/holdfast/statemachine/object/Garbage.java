@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * then on it is {@link #isCondemned condemned}, and nothing can refer to it any more.
  */
 public final class Garbage {
-    /** Units of work that a row takes, about: it is read, marked, and what it refers to is. */
+    /** Approximate units of work per row: it is read and marked, and so are the objects that it refers to. */
     private static final int ROW_WORK = 20;
 
     /** Whether a collection may be on its way; not a part of the state, it only spares a look. */

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * object is one quick command; and so are the objects that only they referred to, however deep.
  */
 public final class Sweeps {
-    /** How many rows go at once; then it is seen whether the entry has work left. */
+    /** Rows that are removed at once; after that, the work that is left is checked. */
     private static final int ROWS_AT_ONCE = 200;
-    /** Units of work that a row takes, about. */
+    /** Approximate units of work per row. */
     private static final int ROW_WORK = 10;
 
     /** Whether there may be something to sweep; not a part of the state, it only spares a look. */
@@ -59,7 +59,7 @@ public final class Sweeps {
         return Swept.upTo(rows);
     }
 
-    /** Removes rows that are kept under that number, and tells each key. They are small. */
+    /** Removes small rows that are kept under that number, and passes each key to {@code removed}. */
     public static <R extends MessageLite> Swept removeKeys(
             Turn turn, Table<R> table, long number, @Nullable Key from, int limit, Consumer<Key> removed) {
         Key all = table.key(number);
@@ -77,12 +77,12 @@ public final class Sweeps {
      * @param next where to go on, behind what the store remembers of removed rows; null: nothing is left
      */
     public record Swept(@Nullable Key next) {
-        /** Goes on at that key when nothing is left of what this sweep was about. */
+        /** Returns this result, or one that goes on at that key if nothing is left of the rows before it. */
         public Swept orThen(Key then) {
             return next == null ? new Swept(then) : this;
         }
 
-        /** Of rows that were removed; of none: nothing is left. */
+        /** Returns the result after those rows were removed; an empty list means that nothing is left. */
         public static Swept upTo(List<? extends View.Row<?>> rows) {
             return new Swept(
                     rows.isEmpty() ? null : rows.get(rows.size() - 1).key().next());

@@ -23,7 +23,7 @@ public record Traced(
     /** Of a kind that refers to nothing. */
     public static final Traced NOTHING = of(List.of());
 
-    /** A page that has reached so many bytes takes no further row: they may consist of references alone. */
+    /** Bytes after which a page takes no further row: rows may consist of references alone. */
     private static final int PAGE_BYTES = 64 << 10;
 
     /** How many rows are read at once. */

@@ -101,7 +101,10 @@ final class Deliveries {
         }
     }
 
-    /** What the session has comes back, which has ended, as long as there is work left; whether that was all. */
+    /**
+     * Returns the deliveries of an ended session to the queue while there is work left, and returns whether all are
+     * back.
+     */
     boolean giveBackAll(SessionId session) {
         QueueConsumerRow consumer = queue.turn.rows().require(Tables.QUEUE_CONSUMERS, consumerKey(session));
         Key end = Tables.QUEUE_DELIVERIES

@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a queue, or of all that is in it. What it refers to is left to be swept, the dead-letter queue too: if those
- * went at once, a long chain of queues would go in one command.
+ * The end of a queue, or of all that is in it. Its references are left to be swept, the one to the dead-letter queue too:
+ * otherwise one command could delete a long chain of queues.
  */
 public final class QueueEnd {
     private final Turn turn;
@@ -37,7 +37,7 @@ public final class QueueEnd {
         this.lastOrder = queue.getLastOrder();
     }
 
-    /** Whether anybody may wait for the queue. */
+    /** Ends the queue with all that is in it, and returns whether it may have waiters. */
     static boolean destroy(Turn turn, ObjectId object) {
         QueueEnd end = new QueueEnd(turn, object);
         end.consumers();
@@ -94,7 +94,7 @@ public final class QueueEnd {
         }
     }
 
-    /** Removes what is noted of sessions that had deliveries of a queue that is gone, or has let go of them. */
+    /** Removes the rows of sessions that had deliveries of a queue that was deleted or cleared. */
     public static Swept sweepConsumers(Turn turn, long queue, @Nullable Key from, int limit) {
         return Sweeps.removeKeys(
                 turn,

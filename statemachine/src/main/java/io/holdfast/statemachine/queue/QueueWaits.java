@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those that wait for one queue, in one turn: getters while it is empty, putters while it is full, joiners while items
- * are not done with. Each sort is served in its order; where many can be served, later entries go on with it, and those
- * that come meanwhile stand behind.
+ * are not done with. Each sort is served in its order. If many can be served, later entries continue, and commands
+ * that arrive meanwhile wait behind them.
  */
 final class QueueWaits {
     private final Queue queue;
@@ -53,7 +53,7 @@ final class QueueWaits {
         command.getPut().getValuesList().forEach(queue::letGo);
     }
 
-    /** What is decided of a wait, though nobody has been told yet; null: nothing. */
+    /** Returns the outcome of a wait that is decided and not reported yet; null if the wait is not decided. */
     @Nullable
     Outcome decided(Waiter waiter) {
         return switch (waiter.row().getQueue().getCommandCase()) {
@@ -77,8 +77,8 @@ final class QueueWaits {
     }
 
     /**
-     * Answers all that need not wait any more, as long as there is work left: of getters and putters, each may make way for
-     * the other.
+     * Answers all waiters that can be served, as long as there is work left. A getter that is served may make room for
+     * a putter, and a putter may bring an item for a getter.
      */
     void serve() {
         if (queue.row.getUnfinished() == 0 && queue.row.getJoiners().getLength() > 0) {
@@ -112,7 +112,7 @@ final class QueueWaits {
         return true;
     }
 
-    /** The queue is shut down: what was to be put never will be, or nothing can be got any more. */
+    /** Refuses the first waiter if the shutdown of the queue has decided its wait, and returns whether it did. */
     private boolean refuseNext(WaitQueue waiters) {
         Waiter next = first(waiters);
         Outcome decided = next == null ? null : decided(next);

@@ -280,7 +280,7 @@ public final class SemaphoreMachine implements Machine {
         return semaphore.getWaiters().getLength() > 0;
     }
 
-    /** Removes what sessions held of a semaphore that is gone. */
+    /** Removes the permits that sessions held of a deleted semaphore. */
     public static Swept sweep(Turn turn, long object, @Nullable Key from, int limit) {
         return Sweeps.removeKeys(
                 turn,

@@ -91,7 +91,7 @@ public final class Replies {
         turn.completed(session, sequence, kept);
     }
 
-    /** The outcome of that command; null: it has none yet, or none any more. */
+    /** Returns the outcome of the command; null if it has none yet, or if it was acknowledged. */
     public static @Nullable Outcome kept(View view, SessionId session, long sequence) {
         return view.get(Tables.REPLIES, key(session, sequence));
     }

@@ -21,12 +21,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of sessions. A session that owns much ends over several entries: first its waits go, in the order of their
- * commands, then what it holds, in the order of the objects; with these it has ended, and is reported so. Then its handles
- * and its outcomes go.
+ * Ends sessions. A session that owns much ends over several entries: first its waits end, in the order of their
+ * commands, then its holdings are freed, in the order of the objects. Then the session has ended, and is reported so.
+ * Last, its handles and its outcomes are removed.
  *
- * <p>From the first entry on it can do nothing more, and no lock, permit or item is given to it. What it holds stays held
- * until its turn comes; of a barrier it is a party as long as its wait is there.
+ * <p>From the first entry on, its commands are refused, and no lock, permit or item is granted to it. Its holdings stay
+ * held until they are freed, and it is a party of a barrier until its wait ends.
  */
 public final class SessionEnds {
     /** Rows that are read at once. They are small, but for outcomes. */
@@ -35,14 +35,12 @@ public final class SessionEnds {
     private final Consumer<SessionId> whenBegun;
     private final Consumer<SessionId> whenLeft;
 
-    /** Does something about a row that is removed. */
+    /** Called with each row that is to be removed. */
     private interface Part<R extends MessageLite> {
         void removed(View.Row<R> row);
     }
 
     /**
-     * A new one.
-     *
      * @param whenBegun is called when a session has a row in SESSION_ENDS
      * @param whenLeft is called when a session has a row in SESSION_REMAINS
      */
@@ -51,7 +49,7 @@ public final class SessionEnds {
         this.whenLeft = whenLeft;
     }
 
-    /** Begins to end a session, if it is open, and goes as far as the entry has work for it. */
+    /** Begins to end a session, if it is open, and continues as far as the entry has work for it. */
     public void begin(Turn turn, SessionId session, SessionEnded.Reason reason) {
         SessionRow row = Sessions.find(turn.rows(), session);
         if (row == null) {
@@ -72,7 +70,7 @@ public final class SessionEnds {
         }
     }
 
-    /** Goes on with the end of a session. */
+    /** Continues the end of a session. */
     public void goOn(Turn turn, SessionId session) {
         Key key = Tables.SESSION_ENDS.key(session.value());
         SessionEndRow end = turn.rows().get(Tables.SESSION_ENDS, key);
@@ -92,7 +90,9 @@ public final class SessionEnds {
         remove(turn, session, null);
     }
 
-    /** Ends waits, then frees what is held, until there is no work left; where to go on; null: all is done. */
+    /**
+     * Ends waits, then frees holdings, until no work is left. Returns the key to continue from; null if all is done.
+     */
     private static @Nullable Key end(Turn turn, SessionId session, SessionEndRow end) {
         Key waits = Tables.PARKED.key(session.value());
         Key holdings = Tables.HOLDINGS.key(session.value());
@@ -150,7 +150,7 @@ public final class SessionEnds {
         });
     }
 
-    /** Goes on with what the session has left behind: its handles, then its outcomes. */
+    /** Continues to remove what the session left behind: its handles, then its outcomes. */
     public void remove(Turn turn, SessionId session) {
         Key key = Tables.SESSION_REMAINS.key(session.value());
         SessionRemainsRow row = turn.rows().get(Tables.SESSION_REMAINS, key);
@@ -201,10 +201,10 @@ public final class SessionEnds {
     }
 
     /**
-     * Does its part about each row whose key begins with the prefix, from a key on, as long as there is work left, and one
-     * at least. A row that is there again after its part has not been finished.
+     * Calls the part for each row whose key begins with the prefix, from a key on, at least for one and as long as
+     * there is work left. A part that is not finished leaves a row with the same key.
      *
-     * @return where to go on; null: there is nothing more
+     * @return the key to continue from; null if no row is left
      */
     private static <R extends MessageLite> @Nullable Key each(
             Turn turn, Table<R> table, Key from, Key prefix, Part<R> part) {

@@ -35,13 +35,13 @@ public final class Sessions {
         return session;
     }
 
-    /** The session's row; null: it is not open (any more), or it is ending. */
+    /** Returns the session's row; null if it is not open, or if it is ending. */
     public static @Nullable SessionRow find(View view, SessionId session) {
         SessionRow row = view.get(Tables.SESSIONS, key(session));
         return row == null || row.getEnding() ? null : row;
     }
 
-    /** Whether the session is ending: nothing that would be lost with it may be given to it any more. */
+    /** Returns whether the session is ending: whatever is given to it now would be lost. */
     public static boolean isEnding(View view, SessionId session) {
         return find(view, session) == null;
     }
@@ -74,7 +74,7 @@ public final class Sessions {
         }
     }
 
-    /** Not null: why the session of this turn may not own something of one more object. */
+    /** Returns why the session of this turn may not have a holding in one more object; null if it may. */
     public static @Nullable Outcome holdRefusal(Turn turn, ObjectId object) {
         SessionId session = turn.session();
         SessionRow row = turn.rows().require(Tables.SESSIONS, key(session));
@@ -92,12 +92,12 @@ public final class Sessions {
         change(turn, session, row -> row.setWaiting(Math.max(0, row.getWaiting() + more)));
     }
 
-    /** How many commands of the session wait. */
+    /** Returns the number of commands of the session that wait. */
     public static int waiting(View view, SessionId session) {
         return view.require(Tables.SESSIONS, key(session)).getWaiting();
     }
 
-    /** Not null: why the session of this turn may not have one more handle. */
+    /** Returns why the session of this turn may not have one more handle; null if it may. */
     public static @Nullable Outcome handleRefusal(Turn turn) {
         int handles = turn.rows().require(Tables.SESSIONS, key(turn.session())).getHandles();
         return handles < Limits.HANDLES_PER_SESSION
@@ -109,7 +109,7 @@ public final class Sessions {
                                 + " Drop those that it needs no more, or give the objects names.");
     }
 
-    /** Counts the session's handles. It may have ended. */
+    /** Adds to the number of the session's handles; does nothing if the session has ended. */
     public static void countHandles(Turn turn, SessionId session, int more) {
         change(turn, session, row -> row.setHandles(Math.max(0, row.getHandles() + more)));
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows implements View {
     private static final long CACHE_BYTES = 64L << 20;
-    /** Units of work of a scan or of a look for the last row, beside the rows that it finds: RocksDB makes an iterator. */
+    /** Units of work per scan, in addition to those for its rows: RocksDB creates an iterator. */
     private static final int SCAN_WORK = 8;
-    /** Units of work of a change; it is in the undo, the write batch, the cache and RocksDB. */
+    /** Units of work per change: the undo list, the write batch, the cache and RocksDB store it. */
     private static final int CHANGE_WORK = 3;
-    /** So many bytes of a row that is changed are one more unit. An entry changes a few MiB at the most. */
+    /** Bytes of a changed row per additional unit. An entry changes at most a few MiB. */
     private static final int CHANGE_BYTES_A_UNIT = 64;
-    /** So many bytes of a row that is read are one more unit. */
+    /** Bytes of a row that is read per additional unit. */
     private static final int READ_BYTES_A_UNIT = 1 << 10;
 
     private final Store store;
@@ -43,8 +43,8 @@ public final class Rows implements View {
     }
 
     /**
-     * Units of work since the last {@link #commit()}: rows that were read and changed. It depends on what is asked for
-     * alone, never on what is cached.
+     * Returns the units of work since the last {@link #commit()}, for rows that were read or changed. They depend only
+     * on the calls, never on the cache.
      */
     public long work() {
         return work;
@@ -55,14 +55,14 @@ public final class Rows implements View {
         work += units;
     }
 
-    /** Sets the work back, after reads that only this node does. */
+    /** Resets the work to an earlier value, after reads that only this node does. */
     public void forgetWorkSince(long earlier) {
         work = earlier;
     }
 
     /**
-     * Reads something that is no work of the entry: what one node may know without reading it, and another one, which was
-     * started since, must read. If it were counted, they would stop at different places.
+     * Reads without counting it as work of the entry. Use this for reads that one node can skip and another one, which
+     * has restarted, cannot: if they were counted, the nodes would stop at different places.
      */
     public <T extends @Nullable Object> T uncounted(Supplier<T> read) {
         long before = work;
@@ -191,7 +191,7 @@ public final class Rows implements View {
         return undo.size();
     }
 
-    /** Forgets how to undo the changes so far: they stay. Marks of before must not be used any more. */
+    /** Makes the changes so far permanent. Earlier marks must not be used any more. */
     public void keep() {
         undo.clear();
     }

@@ -25,7 +25,7 @@ public final class Timers {
      */
     private volatile long earliest;
 
-    /** No timer has an earlier key: where a scan may begin, behind what fired timers left in the store. */
+    /** Lower bound of the keys of timers: a scan that begins here skips what removed timers left in the store. */
     private Key first = Tables.TIMERS.key();
 
     /** A timer that is due: the timeout of a waiter, or, with ticket 0, the object's own. */

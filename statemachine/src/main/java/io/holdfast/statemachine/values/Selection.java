@@ -39,7 +39,7 @@ public record Selection(long first, long step, long count) {
         return first + place * step;
     }
 
-    /** At which place the element of that index is selected, from 0; negative: it is not. */
+    /** Returns the place, from 0, at which the selection has that index; -1 if it does not. */
     public long placeOf(long index) {
         long place = (index - first) / step;
         return place >= 0 && place < count && at(place) == index ? place : -1;

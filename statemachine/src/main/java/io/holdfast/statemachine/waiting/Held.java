@@ -6,18 +6,18 @@ import io.holdfast.protocol.v1.Value;
 import io.holdfast.statemachine.rows.WaiterRow;
 import java.util.List;
 
-/** Values that parked commands bring with them. The references in them count as long as the command waits. */
+/** Values of parked commands. The references in them are counted as long as the command waits. */
 public final class Held {
     private Held() {}
 
-    /** The values of a parked command. */
+    /** Returns the values of a parked command. */
     public static List<Value> of(WaiterRow waiter) {
         return waiter.hasList()
                 ? of(waiter.getList())
                 : waiter.getQueue().getPut().getValuesList();
     }
 
-    /** The values that a command to a list would store. */
+    /** Returns the values that a command to a list stores. */
     public static List<Value> of(ListCommand command) {
         return switch (command.getOperationCase()) {
             case SET -> List.of(command.getSet().getValue());

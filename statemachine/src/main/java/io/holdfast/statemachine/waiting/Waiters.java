@@ -172,12 +172,12 @@ public final class Waiters {
         }
     }
 
-    /** Whether the waiter's session is ending: what is given to it would be lost. */
+    /** Returns whether the waiter's session is ending: whatever is given to it would be lost. */
     public boolean isGone(Turn turn, Waiter waiter) {
         return Sessions.isEnding(turn.rows(), waiter.session());
     }
 
-    /** A wait ends otherwise than by being granted; one for a deleted object, as all of those do. */
+    /** Ends a wait without a grant; a wait for a deleted object ends like all waits for it. */
     public void end(Turn turn, Waiter waiter, Waiter.End end) {
         ObjectRow object = Objects.find(turn.rows(), waiter.object());
         if (object == null) {
@@ -188,10 +188,10 @@ public final class Waiters {
     }
 
     /**
-     * Tells those that wait for a deleted object, in the order of their tickets, as long as there is work left.
+     * Answers the waiters of a deleted object, in the order of their tickets, as long as there is work left.
      *
-     * @param from where to go on; null: at the first
-     * @return where to go on; null: nobody is left
+     * @param from the key to continue from; null for the first
+     * @return the key to continue from; null if no waiter is left
      */
     public @Nullable Key endDeleted(Turn turn, ObjectId object, @Nullable Key from) {
         Key all = Tables.WAITERS.key(object.value());

@@ -53,7 +53,7 @@ final class BarrierModel extends ObjectModel {
     /** Null: nobody in particular broke it. */
     private @Nullable Owner culprit;
 
-    /** Those who wait no more, and are not told yet, in the order in which they will be. */
+    /** Waiters that leave and are not answered yet, in the order of their answers. */
     private final Map<Wait, Leaving> leaving = new LinkedHashMap<>();
 
     private record Party(Wait parked, int arrival, boolean hasAction) {}

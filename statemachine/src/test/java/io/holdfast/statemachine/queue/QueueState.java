@@ -241,7 +241,7 @@ abstract class QueueState extends ObjectModel {
         return wanted.get(wait.order()).hasJoin();
     }
 
-    /** Who is served next; null: nobody can be. */
+    /** Returns the wait that is served next; null if none can be. */
     private @Nullable Wait next() {
         List<Wait> putters = waiting(QueueCommand.OperationCase.PUT);
         List<Wait> getters = waiting(QueueCommand.OperationCase.GET);
@@ -264,7 +264,7 @@ abstract class QueueState extends ObjectModel {
                 .orElse(null);
     }
 
-    /** Why the wait is refused, whatever else happens; null: it is not. */
+    /** Returns why the wait is refused, whatever else happens; null if it is not. */
     private @Nullable RefusalCode over(Wait wait) {
         QueueCommand command = wanted.get(wait.order());
         boolean isOver = switch (command.getOperationCase()) {

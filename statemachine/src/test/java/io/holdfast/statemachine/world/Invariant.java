@@ -27,7 +27,10 @@ public enum Invariant {
     ONLY_THE_LIVING,
     /** What one command leads to comes about in a fixed order: that of keys, not of hashes. */
     FIXED_ORDER,
-    /** What is due happens at its time: with the first entry at or after it that has work for it, in the order of deadlines. */
+    /**
+     * A timer fires at its deadline: with the first entry at or after it that has work for it, in the order of
+     * deadlines.
+     */
     TIMERS,
     /** Of an ended session, and of a dead object, nothing is left. */
     NOTHING_LEFT,

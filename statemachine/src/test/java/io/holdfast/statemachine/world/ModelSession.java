@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelSession {
     final long id;
     long lastSequence;
-    /** Why it is ending; null: it is not. */
+    /** Reason of its end; null while it is open. */
     SessionEnded.@Nullable Reason ending;
     /** Outcomes that were told and not acknowledged, by sequence. */
     final TreeMap<Long, Outcome> kept = new TreeMap<>();

@@ -42,7 +42,7 @@ public abstract class ObjectModel {
     /** Applies a command to it, and compares what it is told. */
     public abstract void apply(Realm realm, Command command);
 
-    /** Whether some of those that wait for it are to be served, or told, and have not been. */
+    /** Returns whether some of those that wait for it are to be served, or told, and have not been. */
     public boolean isUnserved(Realm realm) {
         return false;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** How far the kernel came at places of one entry. Of an entry that has work for everything nothing is noted. */
+/** Progress of the kernel at places of one entry; nothing is recorded if the entry has work for everything. */
 final class Places {
     private final boolean hasWorkForAll;
     private final LongConsumer asked;
@@ -87,7 +87,7 @@ final class Places {
         return atEnd;
     }
 
-    /** Has the questions checked that were asked where so many items were applied. */
+    /** Checks the answers that were given where that many items were applied. */
     void asked(long count) {
         asked.accept(count);
     }

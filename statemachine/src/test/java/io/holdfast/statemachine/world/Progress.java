@@ -57,7 +57,7 @@ final class Progress {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Whether the command waits, for whatever object. */
+    /** Returns whether the command waits, for whatever object. */
     boolean isParked(Wait wait) {
         return isParked(wait.session(), wait.sequence());
     }
@@ -76,7 +76,7 @@ final class Progress {
         return objects.contains(Tables.OBJECTS.key(object));
     }
 
-    /** Whether the command waits for the object that it is known to wait for. */
+    /** Returns whether the command waits for the object that it is known to wait for. */
     boolean waits(Wait wait) {
         Waiter waiter = parked.get(new Tap.Reply(wait.session(), wait.sequence()));
         return waiter != null && waiter.object() == wait.object();
@@ -112,7 +112,7 @@ final class Progress {
         return served.contains(Tables.SERVED.key(object));
     }
 
-    /** How many entries the dict has; null: it is gone. */
+    /** Returns the number of entries of the dict; null if it is deleted. */
     @Nullable
     Long dictSize(long object) {
         return dictSizes.get(object);

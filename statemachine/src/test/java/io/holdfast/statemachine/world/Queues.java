@@ -52,7 +52,7 @@ public final class Queues {
                 waits);
     }
 
-    /** Whether those that wait for the object are not all served, and later entries go on with it. */
+    /** Returns whether those that wait for the object are not all served, and later entries go on with it. */
     public static boolean isServed(View view, ObjectModel object) {
         return view.get(Tables.SERVED, Tables.SERVED.key(object.id)) != null;
     }

@@ -87,7 +87,7 @@ public final class Realm {
         return sessions.containsKey(id);
     }
 
-    /** Whether what is due may not have happened yet, because the entry had no work left for it. */
+    /** Returns whether what is due may not have happened yet, because the entry had no work left for it. */
     public boolean isLate() {
         return serving.progress() != null;
     }
@@ -105,41 +105,47 @@ public final class Realm {
         lastId = id;
     }
 
-    /** Whether the session has ended, or is ending: it is told nothing, and given nothing. */
+    /** Returns whether the session has ended, or is ending: it is told nothing, and given nothing. */
     public boolean isGone(long id) {
         ModelSession own = sessions.get(id);
         return own == null || own.ending != null;
     }
 
-    /** What the command waits for; it may be deleted. */
+    /** Returns the object that the command waits for; it may be deleted. */
     ObjectModel awaited(Wait wait) {
         ObjectModel object = objects.get(wait.object());
         return object != null ? object : serving.deleted.get(wait.object());
     }
 
-    /** Whether the wait, which is the next to be served, was served with this part of the entry, and told what is right. */
+    /**
+     * Returns whether the wait, which is the next to be served, was served with this part of the entry, and told what
+     * is right.
+     */
     public boolean isServed(Wait wait, Predicate<Outcome> right) {
         return serving.isServed(wait, right);
     }
 
-    /** Whether the waiter, which is the next to move to another object's queue, did so with this part of the entry. */
+    /**
+     * Returns whether the waiter, which is the next to move to another object's queue, did so with this part of the
+     * entry.
+     */
     public boolean hasMoved(Wait wait) {
         return serving.hasMoved(wait);
     }
 
-    /** How many entries a dict has where this part of the entry ends; null: all that is due was done. */
+    /** Returns the number of entries of a dict where this part of the entry ends; null if all that is due was done. */
     public @Nullable Long dictSize(long object) {
         Progress progress = serving.progress();
         return progress == null ? null : progress.dictSize(object);
     }
 
-    /** Whether the command that is applied waits where this part of the entry ends. */
+    /** Returns whether the command that is applied waits where this part of the entry ends. */
     public boolean isParked() {
         Progress progress = serving.progress();
         return progress != null && progress.isParked(session, sequence);
     }
 
-    /** Whether this part of the entry has work for everything. */
+    /** Returns whether this part of the entry has work for everything. */
     public boolean hasWorkForAll() {
         return serving.progress() == null;
     }
@@ -260,7 +266,10 @@ public final class Realm {
         return token;
     }
 
-    /** Whether a guard of the command that waits is not current any more; then it is refused, whatever it waits for. */
+    /**
+     * Returns whether a guard of the command that waits is not current any more; then it is refused, whatever it waits
+     * for.
+     */
     public boolean isStale(Wait wait) {
         return !wait.guards().stream().allMatch(tokens::holds);
     }

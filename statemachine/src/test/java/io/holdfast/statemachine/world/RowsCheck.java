@@ -187,7 +187,7 @@ final class RowsCheck {
         return realm.objects.containsKey(object) && !realm.garbage.isGarbage(object);
     }
 
-    /** Whether what the session has left is being removed. */
+    /** Returns whether what the session has left is being removed. */
     private static boolean isRemoved(View view, long session) {
         return view.get(Tables.SESSION_REMAINS, Tables.SESSION_REMAINS.key(session)) != null;
     }
@@ -280,7 +280,7 @@ final class RowsCheck {
         model.check(view, realm);
     }
 
-    /** How many wait for the object that is deleted. */
+    /** Returns the number of waiters of a deleted object. */
     private int awaited(long deleted) {
         ObjectModel object = realm.serving.deleted.get(deleted);
         return object == null ? 0 : object.queue.size();

@@ -15,21 +15,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which waits are served in pieces, and how far the kernel came with them. An entry may stop before any wait but then the
- * object must be marked to be served later, and what is told afterwards must be what would have been told.
+ * Serves waiters in pieces, as far as the kernel came with them. An entry may stop before any wait. Then the object must be
+ * marked to be served later, and the later outcomes must be the same as without the stop.
  */
 final class Serving {
     private final Realm realm;
     /** Objects that are deleted and whose waiters are not all told. */
     final TreeMap<Long, ObjectModel> deleted = new TreeMap<>();
-    /** What the rows say where this part of the entry ends; null: the entry has work for everything. */
+    /** Rows where this part of the entry ends; null if the entry has work for everything. */
     private @Nullable Progress progress;
 
     Serving(Realm realm) {
         this.realm = realm;
     }
 
-    /** What follows ends where the rows are so. */
+    /** Begins a part of the entry, which ends where the rows are as given. */
     void enter(@Nullable Progress end) {
         progress = end;
     }
@@ -39,7 +39,10 @@ final class Serving {
         return progress;
     }
 
-    /** Whether the wait, which is the next to be served, was; it is told what is right, if its session is there to be told. */
+    /**
+     * Returns whether the wait, which is the next to be served, was; it is told what is right, if its session is there
+     * to be told.
+     */
     boolean isServed(Wait wait, Predicate<Outcome> right) {
         if (progress == null) {
             return true;
@@ -56,7 +59,7 @@ final class Serving {
         return realm.told.isNext(wait, right);
     }
 
-    /** Whether the waiter, which is the next to move to another object's queue, did. */
+    /** Returns whether the waiter, which is the next to move to another object's queue, did. */
     boolean hasMoved(Wait wait) {
         return progress == null || !progress.waits(wait);
     }

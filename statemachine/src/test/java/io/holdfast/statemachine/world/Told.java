@@ -96,18 +96,18 @@ final class Told {
         violated++;
     }
 
-    /** What is told next; null: nothing more. */
+    /** Returns the next outcome of the kernel; null if there is none. */
     @Nullable
     Completion peek() {
         return completed < completions.size() ? completions.get(completed) : null;
     }
 
-    /** How many outcomes were compared. */
+    /** Returns the number of outcomes that were compared. */
     int position() {
         return completed;
     }
 
-    /** Whether the next that was told is the outcome of the command that waited, and right. */
+    /** Returns whether the next that was told is the outcome of the command that waited, and right. */
     boolean isNext(Wait wait, Predicate<Outcome> right) {
         Completion next = peek();
         return next != null

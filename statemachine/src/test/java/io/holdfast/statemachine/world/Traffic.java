@@ -72,7 +72,7 @@ final class Traffic {
         return limitsWork;
     }
 
-    /** How much work the next entry may do; 0: for all that there is to do. */
+    /** Returns the work that the next entry may do; 0 if it is not limited. */
     int work() {
         if (limitsWork && dice.oneIn(30)) {
             mostWork = dice.pick(WORK);

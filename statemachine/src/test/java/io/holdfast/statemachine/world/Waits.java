@@ -100,7 +100,7 @@ final class Waits {
         realm.touchedObjects.add(wait.object());
     }
 
-    /** What is due happens, in its order: all of it, or as much as the entry had work for. */
+    /** Fires what is due, in order: all of it, or as much as the entry had work for. */
     void ring() {
         Progress progress = realm.serving.progress();
         for (boolean rung = false; isDue(); rung = true) {
@@ -112,7 +112,7 @@ final class Waits {
         }
     }
 
-    /** Whether there is something that should have happened. */
+    /** Returns whether there is something that should have happened. */
     boolean isDue() {
         return !alarms.isEmpty() && alarms.first().deadline() <= realm.now();
     }
