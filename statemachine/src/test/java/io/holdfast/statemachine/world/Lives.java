@@ -145,6 +145,7 @@ final class Lives {
     /** Lets those references go that the kernel did: objects that are gone first, then those that fewer refer to. */
     void sweep(View after) {
         for (Long dead = nextDead(after); dead != null; dead = nextDead(after)) {
+            releaseFirst(realm.objects.get(dead), nextTold());
             while (swept.containsKey(dead)) {
                 releaseSwept(dead);
             }
@@ -163,6 +164,18 @@ final class Lives {
                 Invariant.NOTHING_LEFT,
                 "what nobody can reach refers to these, and nothing is left to sweep: %s",
                 swept);
+    }
+
+    /**
+     * Releases the swept references to an object that is told next and goes with the dead one: had the kernel released them
+     * later, it would have told those that wait for the dead one first.
+     */
+    private void releaseFirst(ObjectModel dead, @Nullable Wait next) {
+        if (next != null && next.object() != dead.id && dead.references().contains(next.object())) {
+            while (swept.containsKey(next.object())) {
+                releaseSwept(next.object());
+            }
+        }
     }
 
     private void releaseSwept(long object) {
