@@ -64,7 +64,7 @@ public final class FakeCluster implements AutoCloseable {
     public volatile int maxFrameBytes = 4 << 20;
     /** The number of waiting commands above which a client receives a report of each that waits. */
     public volatile int parkedUntold = 256;
-    /** Whether Welcome has the last command, and nodes serve streams of keep-alives, which older servers do not. */
+    /** True if Welcome names the last command and nodes serve keep-alive streams; older servers do neither. */
     public volatile boolean current = true;
     /** Sequences for which a client asked for the outcome. */
     final List<Long> recalled = new CopyOnWriteArrayList<>();

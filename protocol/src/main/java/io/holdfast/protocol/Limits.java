@@ -13,11 +13,11 @@ public final class Limits {
     public static final int NAME_BYTES = 512;
     /** The longest client or host name, in bytes of UTF-8. */
     public static final int CLIENT_NAME_BYTES = 256;
-    /** How many commands may wait for one object. */
+    /** Maximum number of commands that wait for one object. */
     public static final int WAITERS_PER_OBJECT = 100_000;
-    /** How many commands of one session may be without an outcome, waiting ones included. */
+    /** Maximum number of commands of one session without an outcome, waiting ones included. */
     public static final int COMMANDS_PER_SESSION = 8_192;
-    /** How many commands of one session may wait. */
+    /** Maximum number of waiting commands of one session. */
     public static final int WAITS_PER_SESSION = 100_000;
     /** From so many waiting commands of a session on, its client is told of each that waits. */
     public static final int WAITS_UNTOLD = 256;
@@ -26,30 +26,30 @@ public final class Limits {
      * once.
      */
     public static final int OUTCOMES_PER_SESSION = 2 * COMMANDS_PER_SESSION + WAITS_PER_SESSION;
-    /** How many objects without a name a session may have handles to. */
+    /** Maximum number of objects without a name that one session has handles to. */
     public static final int HANDLES_PER_SESSION = 100_000;
-    /** Of how many objects a session may hold locks, permits, deliveries or actions. */
+    /** Maximum number of objects of which one session holds locks, permits, deliveries or actions. */
     public static final int HOLDINGS_PER_SESSION = 100_000;
-    /** How many waiters of a condition one command notifies, unless it notifies all. */
+    /** Maximum number of waiters of a condition that one command notifies, unless it notifies all. */
     public static final int NOTIFIED_AT_ONCE = 1_000;
-    /** How many ranges of waiters may be leaving a barrier before it lets others wait again. */
+    /** Maximum number of ranges of waiters that leave a barrier; above it, the barrier takes no new waiters. */
     public static final int BARRIER_LEAVES = 64;
-    /** How many waiters an inspection tells of. */
+    /** Maximum number of waiters that an inspection lists. */
     public static final int INSPECTED_WAITERS = 100;
-    /** How many cursors one session may have open. */
+    /** Maximum number of open cursors of one session. */
     public static final int CURSORS_PER_SESSION = 16;
-    /** How many values one command may carry. */
+    /** Maximum number of values in one command. */
     public static final int BULK_VALUES = 10_000;
     /**
-     * How many entries of a dict one command may write: each is looked up first. A log that an older release wrote may have
-     * commands with {@link #BULK_VALUES} of them, which are applied like others.
+     * Maximum number of dict entries that one command writes; the state machine looks each of them up first. A log that an
+     * older release wrote may contain commands with {@link #BULK_VALUES} entries; they are applied like others.
      */
     public static final int UPDATE_ENTRIES = 4_000;
-    /** How many outcomes one command may acknowledge. */
+    /** Maximum number of outcomes that one command acknowledges. */
     public static final int ACKNOWLEDGED_PER_COMMAND = 8_192;
-    /** How many references to objects the values that one command stores may hold together. */
+    /** Maximum number of references to objects in all values that one command stores. */
     public static final int REFERENCES_PER_COMMAND = 4_096;
-    /** How many deliveries of one queue a session may have. */
+    /** Maximum number of deliveries of one queue that one session has. */
     public static final int DELIVERIES_PER_SESSION = 10_000;
     /** How many bytes of them, about: all of them come back at once when the session ends. */
     public static final long DELIVERY_BYTES_PER_SESSION = 32L << 20;

@@ -122,7 +122,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         }
     }
 
-    /** Whether one command may write so many entries of a dict, which have so many bytes. */
+    /** Returns whether one command may write that many entries of a dict with that many bytes in total. */
     public boolean fitsUpdate(int entries, long bytes) {
         return entries <= UPDATE_ENTRIES && bytes <= maxBulkBytes();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class FakeTransport<T> extends FakeServerCall<T> {
     final List<T> frames = new CopyOnWriteArrayList<>();
     final AtomicInteger requested = new AtomicInteger();
-    /** What taking a frame throws; null: nothing. */
+    /** Exception that taking a frame throws; null: none. */
     volatile Throwable broken;
 
     volatile boolean ready = true;

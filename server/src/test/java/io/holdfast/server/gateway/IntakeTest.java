@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How many requests of a stream go on at once. */
+/** Tests the number of requests of a stream that are forwarded at the same time. */
 class IntakeTest {
     private static final int MIB = 1 << 20;
 

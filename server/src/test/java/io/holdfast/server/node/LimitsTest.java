@@ -179,7 +179,7 @@ class LimitsTest {
         return new Socket(cluster.client("n1").host(), cluster.client("n1").port());
     }
 
-    /** How much of that limit is used. */
+    /** Returns the used part of the limit. */
     private String metrics(String limit) {
         try {
             return metrics()

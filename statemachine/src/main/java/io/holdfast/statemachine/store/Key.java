@@ -72,7 +72,7 @@ public final class Key implements Comparable<Key> {
         return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     }
 
-    /** Whether this key is that one or continues it. */
+    /** Returns whether this key begins with all bytes of the prefix. */
     public boolean startsWith(Key prefix) {
         return bytes.length >= prefix.bytes.length
                 && Arrays.equals(bytes, 0, prefix.bytes.length, prefix.bytes, 0, prefix.bytes.length);

@@ -31,7 +31,7 @@ import java.util.Set;
 /** What an event must be. */
 final class EventModel extends ObjectModel {
     private boolean set;
-    /** Those that a set has woken, and that are not told yet. */
+    /** Waits that a set has ended and whose outcomes are not reported yet. */
     private final Set<Wait> woken = new LinkedHashSet<>();
 
     EventModel(long id, Parameters parameters) {

@@ -60,7 +60,7 @@ final class ListModel extends ObjectModel {
 
     private long contents;
     private long version;
-    /** Whether a command is in work, its order, and what it has copied. */
+    /** True while a command is in progress; the next fields are its order and what it has copied. */
     private boolean begun;
 
     private long inWork;

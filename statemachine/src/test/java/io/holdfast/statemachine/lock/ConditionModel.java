@@ -40,7 +40,7 @@ final class ConditionModel extends ObjectModel {
     private final long lock;
     /** The holds that those who wait here gave up. */
     private final Map<Wait, Integer> givenUp = new LinkedHashMap<>();
-    /** Those that are notified, and do not wait for the lock yet. */
+    /** Waits that are notified and are not in the queue of the lock yet. */
     private final Set<Wait> notified = new LinkedHashSet<>();
 
     ConditionModel(long id, Parameters parameters) {

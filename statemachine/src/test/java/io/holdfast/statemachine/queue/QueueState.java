@@ -405,7 +405,7 @@ abstract class QueueState extends ObjectModel {
         leave(realm, deadLetter());
     }
 
-    /** What it refers to is swept, but for what waits to be put: that goes with the waits. */
+    /** Leaves the references of the items to be swept. Those of waiting puts are released with the waits. */
     private void leave(Realm realm, long last) {
         List<Long> left = new ArrayList<>(references(items));
         if (last != 0) {

@@ -45,7 +45,7 @@ final class Places {
         afterEnds = afterEnds == null ? note(view) : afterEnds;
     }
 
-    /** So many items are applied. */
+    /** Number of items that are applied. */
     void applied(long count, View view) {
         endsDone(view);
         beforeItems = beforeItems == null ? note(view) : beforeItems;

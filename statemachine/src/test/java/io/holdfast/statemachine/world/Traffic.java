@@ -47,9 +47,9 @@ final class Traffic {
     private final Dice dice;
     private final Realm realm;
     private final List<Client> clients = new ArrayList<>();
-    /** Whether the entries of this world say how much work they may do, at times. */
+    /** True if some entries of this world limit their work. */
     private final boolean limitsWork;
-    /** Whether clients of this world send many commands of one sort at once. */
+    /** True if clients of this world send many commands of one kind at once. */
     private final boolean crowded;
 
     private long clock;
