@@ -74,7 +74,7 @@ class ReferencesTest {
                 new Storing(
                         "dict.update",
                         values -> dict(DictCommand.newBuilder()
-                                .setUpdate(DictUpdate.newBuilder().addAllEntries(entries(values))))),
+                                .setUpdate(DictUpdate.newBuilder().addAllEntries(entriesOfLists(values))))),
                 new Storing(
                         "dict.put of a map",
                         values -> dict(DictCommand.newBuilder()
@@ -161,6 +161,15 @@ class ReferencesTest {
                 .build();
 
         assertThat(admission.admit(command).getRefused().getBound()).isEqualTo("references-per-command");
+    }
+
+    /** Returns entries with three of the values each: an update writes fewer entries than the values may hold references. */
+    private static List<MapEntry> entriesOfLists(List<Value> values) {
+        List<Value> lists = new ArrayList<>();
+        for (int from = 0; from < values.size(); from += 3) {
+            lists.add(list(values.subList(from, Math.min(values.size(), from + 3))));
+        }
+        return entries(lists);
     }
 
     private static List<Value> references(int count) {
