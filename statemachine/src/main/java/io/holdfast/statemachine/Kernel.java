@@ -111,6 +111,7 @@ public final class Kernel implements AutoCloseable {
         }
         UnknownContent.check(index, entry);
         onlooker.committed();
+        rows.forgetWorkSince(0); // the leader reads rows between entries, for its gateway
         long now = Math.max(meta.getLogTime(), entry.getTimeNanos());
         Turn turn = new Turn(this, rows, meta, index, term, now, new WorkBudget(entry.getWork()));
         turn.allow(turn.budget().timers());

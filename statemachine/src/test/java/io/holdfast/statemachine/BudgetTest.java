@@ -9,7 +9,9 @@ import io.holdfast.protocol.ObjectId;
 import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.CreateObject;
+import io.holdfast.protocol.v1.EventParameters;
 import io.holdfast.protocol.v1.Outcome;
+import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
@@ -358,6 +360,38 @@ class BudgetTest {
         assertThat(rows(Tables.BACKLOG)).isEqualTo(1);
         script.apply();
         assertThat(rows(Tables.BACKLOG)).isZero();
+    }
+
+    /** A leader's gateway reads between entries. Its entries must stop where those of the followers do. */
+    @Test
+    void readsBetweenEntries_areNoWorkOfTheNextEntry() {
+        assertThat(toldByEachEntry(true)).hasSizeGreaterThan(3).isEqualTo(toldByEachEntry(false));
+    }
+
+    private static List<Integer> toldByEachEntry(boolean readBetween) {
+        Script node = new Script();
+        SessionId session = node.session("waiting");
+        ObjectId event = node.openObject(
+                session,
+                "E",
+                Parameters.newBuilder()
+                        .setEvent(EventParameters.getDefaultInstance())
+                        .build());
+        for (int i = 0; i < 500; i++) {
+            node.send(session, EventWords.await(event));
+        }
+        node.work(500);
+        node.send(node.session("setting"), EventWords.set(event));
+        List<Integer> told = new ArrayList<>();
+        told.add(node.applied().completions().size());
+        while (node.applied().isUnfinished()) {
+            if (readBetween) {
+                node.kernel().view().scan(Tables.REPLIES, Tables.REPLIES.key(), Integer.MAX_VALUE);
+            }
+            node.tick(0);
+            told.add(node.applied().completions().size());
+        }
+        return told;
     }
 
     @Test
