@@ -86,12 +86,14 @@ final class MemberChanges {
     }
 
     private Identity newcomer(String node) throws IOException {
-        Identity identity = identity(node);
+        Optional<Identity> answer = neighbours.identity(node);
         long deadline = System.nanoTime() + WAIT_NANOS;
-        while (identity.getState() == NodeState.FORMING && System.nanoTime() < deadline) {
-            pause(); // it has just been started, and asks around who it is
-            identity = identity(node);
+        while (mayJustHaveStarted(answer) && System.nanoTime() < deadline) {
+            pause();
+            answer = neighbours.identity(node);
         }
+        Identity identity = answer.orElseThrow(
+                () -> new IOException(node + " cannot be reached: start it with an empty data folder, then try again"));
         if (identity.getState() == NodeState.UNADMITTED || identity.getState() == NodeState.JOINING) {
             return identity;
         }
@@ -99,11 +101,9 @@ final class MemberChanges {
                 + ". To replace it all the same, stop it, empty its data folder and start it again");
     }
 
-    private Identity identity(String node) throws IOException {
-        return neighbours
-                .identity(node)
-                .orElseThrow(() -> new IOException(
-                        node + " cannot be reached: start it with an empty data folder, then try again"));
+    /** A channel to a node that was down connects again only after a pause, and a new node asks around who it is. */
+    private static boolean mayJustHaveStarted(Optional<Identity> answer) {
+        return answer.isEmpty() || answer.get().getState() == NodeState.FORMING;
     }
 
     /** The newcomer starts its Raft part once it sees that its name is free. */
