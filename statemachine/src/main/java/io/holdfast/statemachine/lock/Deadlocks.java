@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * must not grow with the number of those who wait.
  */
 final class Deadlocks {
-    /** So many waits are looked at; a longer cycle is not found. */
+    /** Maximum number of waits that one search reads; it does not find a longer cycle. */
     static final int MOST_STEPS = 100;
 
     private record Party(long session, long tag) {

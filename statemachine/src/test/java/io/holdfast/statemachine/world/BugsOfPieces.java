@@ -98,6 +98,12 @@ final class BugsOfPieces {
 
     private static List<SeededBug> ofBounds() {
         return List.of(
+                SeededBug.of(
+                        "the reads of a leader between two entries count as work of the second",
+                        Invariant.SAME_STATE,
+                        "Kernel.java",
+                        "rows.forgetWorkSince(META_WORK);",
+                        ""),
                 notBounded("timers fire", "Kernel.java", "if (fired && !turn.mayGoOn()) {", "if (false) {"),
                 notBounded(
                         "the end of a session goes on",

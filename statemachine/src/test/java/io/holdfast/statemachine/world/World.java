@@ -144,6 +144,12 @@ public final class World {
                 kernel.earliestTimer(),
                 realm.waits.alarms);
         traffic.deliver(applied);
+        readAsALeader();
+    }
+
+    /** Reads rows between entries, as the gateway of the leader does. Only this node does, not its followers. */
+    private void readAsALeader() {
+        kernel.view().scan(Tables.SESSIONS, Tables.SESSIONS.key(), Integer.MAX_VALUE);
     }
 
     /** The rows as they are while an entry is applied. To look at them is no work of the entry. */
