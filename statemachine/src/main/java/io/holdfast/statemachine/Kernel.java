@@ -39,9 +39,6 @@ import io.holdfast.statemachine.waiting.Waiters;
  * on every node. A {@link StoreException} is not: it leaves this object unusable, and the node must stop.
  */
 public final class Kernel implements AutoCloseable {
-    /** Units of work that each entry begins with: its META row was read. */
-    private static final long META_WORK = 1;
-
     private final Store store;
     private final Rows rows;
     private final Machines machines = new Machines();
@@ -114,7 +111,7 @@ public final class Kernel implements AutoCloseable {
         }
         UnknownContent.check(index, entry);
         onlooker.committed();
-        rows.forgetWorkSince(META_WORK); // the leader reads rows between entries, for its gateway
+        rows.forgetWorkSince(0); // the leader reads rows between entries, for its gateway
         long now = Math.max(meta.getLogTime(), entry.getTimeNanos());
         Turn turn = new Turn(this, rows, meta, index, term, now, new WorkBudget(entry.getWork()));
         turn.allow(turn.budget().timers());

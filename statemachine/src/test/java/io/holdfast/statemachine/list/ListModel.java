@@ -190,6 +190,13 @@ final class ListModel extends ObjectModel {
         Long size = realm.copied(id);
         begun = size != null;
         int now = size == null || wanted.get(next.order()).hasSort() ? 0 : (int) (long) size;
+        unless(
+                now <= after.all.size(),
+                Invariant.SEMANTICS,
+                "a command to list %s has copied %s elements of %s",
+                id,
+                now,
+                after.all.size());
         references(after.all.subList(copied.size(), now)).forEach(realm::retain);
         copied = List.copyOf(after.all.subList(0, now));
         inWork = next.order();

@@ -102,7 +102,7 @@ final class BugsOfPieces {
                         "the reads of a leader between two entries count as work of the second",
                         Invariant.SAME_STATE,
                         "Kernel.java",
-                        "rows.forgetWorkSince(META_WORK);",
+                        "rows.forgetWorkSince(0);",
                         ""),
                 notBounded("timers fire", "Kernel.java", "if (fired && !turn.mayGoOn()) {", "if (false) {"),
                 notBounded(

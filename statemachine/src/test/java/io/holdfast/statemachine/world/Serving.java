@@ -11,6 +11,7 @@ import io.holdfast.statemachine.store.View;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -102,16 +103,15 @@ final class Serving {
         }
     }
 
-    /** Serves what was left, as far as this part of the entry came. */
+    /** Serves the objects that were left, in the order of their ids, as far as this part of the entry came. */
     void goOn() {
-        for (long id : List.copyOf(realm.objects.keySet())) {
-            ObjectModel object = realm.objects.get(id);
-            if (object != null && object.isUnserved(realm)) {
+        TreeSet<Long> ids = new TreeSet<>(realm.objects.keySet());
+        ids.addAll(deleted.keySet());
+        for (long id : ids) {
+            ObjectModel object = deleted.getOrDefault(id, realm.objects.get(id));
+            if (object != null && (deleted.containsKey(id) || object.isUnserved(realm))) {
                 goOn(object);
             }
-        }
-        for (ObjectModel object : List.copyOf(deleted.values())) {
-            goOn(object);
         }
     }
 
