@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.bench.entries;
 
+import static io.holdfast.bench.entries.States.barrier;
+import static io.holdfast.bench.entries.States.close;
+import static io.holdfast.bench.entries.States.deliverAll;
+import static io.holdfast.bench.entries.States.dict;
+import static io.holdfast.bench.entries.States.event;
+import static io.holdfast.bench.entries.States.filledList;
+import static io.holdfast.bench.entries.States.filledQueue;
+import static io.holdfast.bench.entries.States.lock;
+import static io.holdfast.bench.entries.States.queue;
+import static io.holdfast.bench.entries.States.waits;
+
 import io.holdfast.bench.entries.KernelBed.Entries;
 import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.ArrayGetRange;
 import io.holdfast.protocol.v1.ArrayParameters;
 import io.holdfast.protocol.v1.ArrayQuery;
-import io.holdfast.protocol.v1.BarrierParameters;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.ConditionParameters;
 import io.holdfast.protocol.v1.DictClear;
 import io.holdfast.protocol.v1.DictCommand;
 import io.holdfast.protocol.v1.DictPage;
-import io.holdfast.protocol.v1.DictParameters;
 import io.holdfast.protocol.v1.DictQuery;
-import io.holdfast.protocol.v1.EventParameters;
 import io.holdfast.protocol.v1.ListClear;
 import io.holdfast.protocol.v1.ListCommand;
 import io.holdfast.protocol.v1.ListFind;
 import io.holdfast.protocol.v1.ListPage;
-import io.holdfast.protocol.v1.ListParameters;
 import io.holdfast.protocol.v1.ListQuery;
 import io.holdfast.protocol.v1.ListRemove;
 import io.holdfast.protocol.v1.ListReverse;
 import io.holdfast.protocol.v1.ListSort;
-import io.holdfast.protocol.v1.LockParameters;
 import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Parameters;
 import io.holdfast.protocol.v1.Query;
@@ -33,11 +39,9 @@ import io.holdfast.protocol.v1.QueueClear;
 import io.holdfast.protocol.v1.QueueCommand;
 import io.holdfast.protocol.v1.QueueNack;
 import io.holdfast.protocol.v1.QueuePage;
-import io.holdfast.protocol.v1.QueueParameters;
 import io.holdfast.protocol.v1.QueueQuery;
 import io.holdfast.protocol.v1.SemaphoreParameters;
 import io.holdfast.protocol.v1.Slice;
-import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.CollectGarbage;
 import io.holdfast.statemachine.log.ExpireSessions;
 import io.holdfast.statemachine.log.LogItem;
@@ -45,7 +49,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /** States in which one command, or the passing of time, has much to do. */
 @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
@@ -54,13 +57,13 @@ enum EntryCase {
         long session = bed.openSession();
         long event = bed.openObject(session, event());
         bed.fill(session, waits(size), i -> Commands.await(event, 0));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.set(event))));
+        return bed.settle(bed.openSession(), Commands.set(event));
     }),
     EVENT_DELETED("delete an event with waiters", (bed, size) -> {
         long session = bed.openSession();
         long event = bed.openObject(session, event());
         bed.fill(session, waits(size), i -> Commands.await(event, 0));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.delete(bed.lastName()))));
+        return bed.settle(bed.openSession(), Commands.delete(bed.lastName()));
     }),
     TIMEOUTS("timeouts due at one time", (bed, size) -> {
         long session = bed.openSession();
@@ -75,7 +78,7 @@ enum EntryCase {
                 Parameters.newBuilder()
                         .setSemaphore(SemaphoreParameters.newBuilder().setPermits(0)));
         bed.fill(session, waits(size), i -> Commands.acquirePermit(semaphore));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.releasePermits(semaphore, size))));
+        return bed.settle(bed.openSession(), Commands.releasePermits(semaphore, size));
     }),
     CONDITION_NOTIFIED("notify all waiters of a condition", (bed, size) -> {
         long session = bed.openSession();
@@ -92,35 +95,35 @@ enum EntryCase {
         long session = bed.openSession();
         long barrier = bed.openObject(session, barrier(waits(size)));
         bed.fill(session, waits(size) - 1, i -> Commands.arrive(barrier));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.arrive(barrier))));
+        return bed.settle(bed.openSession(), Commands.arrive(barrier));
     }),
     BARRIER_RESET("reset a barrier", (bed, size) -> {
         long session = bed.openSession();
         long barrier = bed.openObject(session, barrier(100_000));
         bed.fill(session, waits(size), i -> Commands.arrive(barrier));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.reset(barrier))));
+        return bed.settle(bed.openSession(), Commands.reset(barrier));
     }),
     QUEUE_PUT_TO_GETTERS("put items to getters", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
         bed.fill(session, waits(size), i -> Commands.get(queue, 1, false));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.put(queue, Commands.integer(1), 10_000))));
+        return bed.settle(bed.openSession(), Commands.put(queue, Commands.integer(1), 10_000));
     }),
     QUEUE_SHUT_DOWN("shut a queue with getters down", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
         bed.fill(session, waits(size), i -> Commands.get(queue, 1, false));
-        return bed.settle(List.of(bed.item(bed.openSession(), Commands.shutDown(queue))));
+        return bed.settle(bed.openSession(), Commands.shutDown(queue));
     }),
     QUEUE_PUT_MANY("put 10,000 items", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
-        return bed.settle(List.of(bed.item(session, Commands.put(queue, Commands.integer(1), 10_000))));
+        return bed.settle(session, Commands.put(queue, Commands.integer(1), 10_000));
     }),
     DELIVERIES_RETURNED("10,000 deliveries come back", (bed, size) -> {
         long session = bed.openSession();
         long queue = bed.openObject(session, queue());
-        bed.settle(List.of(bed.item(session, Commands.put(queue, Commands.integer(1), 10_000))));
+        bed.settle(session, Commands.put(queue, Commands.integer(1), 10_000));
         long consumer = bed.openSession();
         bed.fill(consumer, 10_000, i -> Commands.get(queue, 1, true));
         return bed.settle(List.of(close(consumer)));
@@ -128,50 +131,50 @@ enum EntryCase {
     QUEUE_GET_MANY("take 10,000 items at once", (bed, size) -> {
         long session = bed.openSession();
         long queue = filledQueue(bed, session, size);
-        return bed.settle(List.of(bed.item(session, Commands.get(queue, 10_000, false))));
+        return bed.settle(session, Commands.get(queue, 10_000, false));
     }),
     DELIVER_MANY("receive 10,000 items at once", (bed, size) -> {
         long session = bed.openSession();
         long queue = filledQueue(bed, session, size);
-        return bed.settle(List.of(bed.item(session, Commands.get(queue, 10_000, true))));
+        return bed.settle(session, Commands.get(queue, 10_000, true));
     }),
     ACKNOWLEDGE_MANY("acknowledge 10,000 deliveries at once", (bed, size) -> {
         long session = bed.openSession();
         long queue = filledQueue(bed, session, size);
         List<Long> all = deliverAll(bed, session, queue);
-        return bed.settle(List.of(bed.item(
+        return bed.settle(
                 session,
                 Commands.queue(
                         queue,
-                        QueueCommand.newBuilder().setAck(QueueAck.newBuilder().addAllIds(all))))));
+                        QueueCommand.newBuilder().setAck(QueueAck.newBuilder().addAllIds(all))));
     }),
     GIVE_BACK_MANY("give 10,000 deliveries back at once", (bed, size) -> {
         long session = bed.openSession();
         long queue = filledQueue(bed, session, size);
         List<Long> all = deliverAll(bed, session, queue);
-        return bed.settle(List.of(bed.item(
+        return bed.settle(
                 session,
                 Commands.queue(
                         queue,
-                        QueueCommand.newBuilder().setNack(QueueNack.newBuilder().addAllIds(all))))));
+                        QueueCommand.newBuilder().setNack(QueueNack.newBuilder().addAllIds(all))));
     }),
     QUEUE_CLEARED("clear a queue", (bed, size) -> {
         long session = bed.openSession();
         long queue = filledQueue(bed, session, size);
-        return bed.settle(List.of(bed.item(
-                session, Commands.queue(queue, QueueCommand.newBuilder().setClear(QueueClear.getDefaultInstance())))));
+        return bed.settle(
+                session, Commands.queue(queue, QueueCommand.newBuilder().setClear(QueueClear.getDefaultInstance())));
     }),
     OUTCOMES_ACKNOWLEDGED("acknowledge 8,192 outcomes at once", (bed, size) -> {
         long session = bed.openSession();
         long event = bed.openObject(session, event());
         int waits = Math.min(waits(size), 90_000);
         bed.fill(session, waits, i -> Commands.await(event, 0));
-        bed.settle(List.of(bed.item(bed.openSession(), Commands.set(event))));
+        bed.settle(bed.openSession(), Commands.set(event));
         Command.Builder command = Commands.set(event);
         for (long sequence = 2; sequence < Math.min(waits, 8_194); sequence++) {
             command.addAcknowledged(sequence);
         }
-        return bed.settle(List.of(bed.item(session, command)));
+        return bed.settle(session, command);
     }),
     SESSION_WAITS("a session with many waits ends", (bed, size) -> {
         long session = bed.openSession();
@@ -210,16 +213,16 @@ enum EntryCase {
         long session = bed.openSession();
         long dict = bed.openObject(session, dict());
         bed.fill(session, size / 400, i -> Commands.update(dict, i * 4_000L, 4_000));
-        return bed.settle(List.of(bed.item(session, Commands.update(dict, size / 2, 4_000))));
+        return bed.settle(session, Commands.update(dict, size / 2, 4_000));
     }),
     DICT_CLEARED("clear a dict", (bed, size) -> {
         long session = bed.openSession();
         long dict = bed.openObject(session, dict());
         bed.fill(session, size / 400, i -> Commands.update(dict, i * 4_000L, 4_000));
-        return bed.settle(List.of(bed.item(
+        return bed.settle(
                 session,
                 Command.newBuilder()
-                        .setDict(DictCommand.newBuilder().setObject(dict).setClear(DictClear.getDefaultInstance())))));
+                        .setDict(DictCommand.newBuilder().setObject(dict).setClear(DictClear.getDefaultInstance())));
     }),
     DICT_REMOVE_LARGE("remove values of 1000 KiB", (bed, size) -> {
         long session = bed.openSession();
@@ -241,14 +244,14 @@ enum EntryCase {
     LIST_SORTED("sort a list", (bed, size) -> {
         long session = bed.openSession();
         long list = filledList(bed, session, size * 10);
-        return bed.settle(List.of(bed.item(
-                session, Commands.list(list, ListCommand.newBuilder().setSort(ListSort.getDefaultInstance())))));
+        return bed.settle(
+                session, Commands.list(list, ListCommand.newBuilder().setSort(ListSort.getDefaultInstance())));
     }),
     LIST_REVERSED("reverse a list", (bed, size) -> {
         long session = bed.openSession();
         long list = filledList(bed, session, size * 10);
-        return bed.settle(List.of(bed.item(
-                session, Commands.list(list, ListCommand.newBuilder().setReverse(ListReverse.getDefaultInstance())))));
+        return bed.settle(
+                session, Commands.list(list, ListCommand.newBuilder().setReverse(ListReverse.getDefaultInstance())));
     }),
     LIST_REMOVE_ABSENT("40 times remove an absent value from a list", (bed, size) -> {
         long session = bed.openSession();
@@ -262,8 +265,8 @@ enum EntryCase {
     LIST_CLEARED("clear a list", (bed, size) -> {
         long session = bed.openSession();
         long list = filledList(bed, session, size * 10);
-        return bed.settle(List.of(bed.item(
-                session, Commands.list(list, ListCommand.newBuilder().setClear(ListClear.getDefaultInstance())))));
+        return bed.settle(
+                session, Commands.list(list, ListCommand.newBuilder().setClear(ListClear.getDefaultInstance())));
     }),
     ARRAY_SET("set 1,000,000 cells of an array", (bed, size) -> {
         long session = bed.openSession();
@@ -272,12 +275,12 @@ enum EntryCase {
                 session,
                 Parameters.newBuilder()
                         .setArray(ArrayParameters.newBuilder().setTypecode("b").setLength(cells)));
-        return bed.settle(List.of(bed.item(session, Commands.setCells(array, cells))));
+        return bed.settle(session, Commands.setCells(array, cells));
     }),
     LIST_EXTENDED("extend a list by 10,000 values", (bed, size) -> {
         long session = bed.openSession();
         long list = filledList(bed, session, size);
-        return bed.settle(List.of(bed.item(session, Commands.extend(list, 0, 10_000))));
+        return bed.settle(session, Commands.extend(list, 0, 10_000));
     }),
     DICT_PAGES("answer 4 pages of a dict", (bed, size) -> {
         long session = bed.openSession();
@@ -315,7 +318,7 @@ enum EntryCase {
                 session,
                 Parameters.newBuilder()
                         .setArray(ArrayParameters.newBuilder().setTypecode("b").setLength(cells)));
-        bed.settle(List.of(bed.item(session, Commands.setCells(array, cells))));
+        bed.settle(session, Commands.setCells(array, cells));
         ArrayGetRange range =
                 ArrayGetRange.newBuilder().setSlice(Slice.getDefaultInstance()).build();
         return bed.answer(Query.newBuilder()
@@ -354,55 +357,5 @@ enum EntryCase {
 
     Entries measure(KernelBed bed, int size) {
         return measured.measure(bed, size);
-    }
-
-    /** Returns the number of waits of a case, which one session may have. */
-    private static int waits(int size) {
-        return Math.min(size, 99_990);
-    }
-
-    private static long filledList(KernelBed bed, long session, int size) {
-        long list = bed.openObject(session, Parameters.newBuilder().setList(ListParameters.getDefaultInstance()));
-        int most = Math.min(size, 1_000_000);
-        bed.fill(session, most / 10_000, i -> Commands.extend(list, i * 10_000L, 10_000));
-        return list;
-    }
-
-    private static long filledQueue(KernelBed bed, long session, int size) {
-        long queue = bed.openObject(session, queue());
-        bed.fill(session, Math.max(1, size / 10_000), i -> Commands.put(queue, Commands.integer(i), 10_000));
-        return queue;
-    }
-
-    /** Has the session receive as much as one session may, some at a time, and answers the deliveries' ids. */
-    private static List<Long> deliverAll(KernelBed bed, long session, long queue) {
-        bed.fill(session, 20, i -> Commands.get(queue, 500, true));
-        return LongStream.rangeClosed(1, 10_000).boxed().toList();
-    }
-
-    private static LogItem close(long session) {
-        return LogItem.newBuilder()
-                .setClose(CloseSession.newBuilder().setSession(session))
-                .build();
-    }
-
-    private static Parameters.Builder event() {
-        return Parameters.newBuilder().setEvent(EventParameters.getDefaultInstance());
-    }
-
-    private static Parameters.Builder lock() {
-        return Parameters.newBuilder().setLock(LockParameters.getDefaultInstance());
-    }
-
-    private static Parameters.Builder barrier(int parties) {
-        return Parameters.newBuilder().setBarrier(BarrierParameters.newBuilder().setParties(parties));
-    }
-
-    private static Parameters.Builder queue() {
-        return Parameters.newBuilder().setQueue(QueueParameters.getDefaultInstance());
-    }
-
-    private static Parameters.Builder dict() {
-        return Parameters.newBuilder().setDict(DictParameters.getDefaultInstance());
     }
 }

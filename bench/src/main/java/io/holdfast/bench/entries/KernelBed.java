@@ -115,6 +115,11 @@ final class KernelBed implements AutoCloseable {
         settle(items);
     }
 
+    /** Applies an entry with the session's next command, and empty ones until nothing is left to go on with. */
+    Entries settle(long session, Command.Builder command) {
+        return settle(List.of(item(session, command)));
+    }
+
     /** Applies an entry with these items, and empty ones until nothing is left to go on with. */
     Entries settle(List<LogItem> items) {
         List<Long> nanos = new ArrayList<>();
