@@ -122,9 +122,12 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
         }
     }
 
-    /** Returns whether one command may write that many entries of a dict with that many bytes in total. */
+    /**
+     * Returns whether one of several commands may write that many entries of a dict with that many bytes in total; with
+     * unknown bounds as {@link #fitsBulk}.
+     */
     public boolean fitsUpdate(int entries, long bytes) {
-        return entries <= UPDATE_ENTRIES && bytes <= maxBulkBytes();
+        return entries <= UPDATE_ENTRIES && fitsBulk(entries, bytes);
     }
 
     /**
@@ -133,7 +136,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if they are too many, or have too many bytes
      */
     public void checkUpdate(int entries, long bytes) {
-        if (!fitsUpdate(entries, bytes)) {
+        if (entries > UPDATE_ENTRIES || bytes > maxBulkBytes()) {
             throw new IllegalArgumentException("One command writes at most " + UPDATE_ENTRIES + " entries and "
                     + maxBulkBytes() + " bytes; these are " + entries + " entries with " + bytes
                     + " bytes. Send them with several, or use putAll.");

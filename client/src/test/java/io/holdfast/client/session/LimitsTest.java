@@ -54,6 +54,16 @@ class LimitsTest {
     }
 
     @Test
+    void update_whileTheLimitsAreUnknown_isSplitAsThisReleaseTakesIt_butNotRefused() {
+        assertThat(Limits.UNKNOWN.fitsUpdate(4_000, 2 << 20)).isTrue();
+        assertThat(Limits.UNKNOWN.fitsUpdate(10, 3 << 20)).isFalse();
+        assertThat(Limits.UNKNOWN.fitsUpdate(4_001, 1)).isFalse();
+        Limits.UNKNOWN.checkUpdate(10, 3 << 20);
+        assertThatThrownBy(() -> Limits.UNKNOWN.checkUpdate(4_001, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limits.checkUpdate(10, 1 << 20)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void nesting_isRefusedBeforeTheClusterWouldRefuseIt() {
         Limits wide = new Limits(1, 1_000, 1_000, 1 << 20);
         assertThat(wide.checkedValue(nested(30))).isNotNull();
