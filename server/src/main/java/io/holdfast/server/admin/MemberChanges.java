@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class MemberChanges {
     private static final Logger LOG = LoggerFactory.getLogger(MemberChanges.class);
     private static final long TRANSFER_MILLIS = 3_000;
+    private static final long REACH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_MILLIS = 100;
 
@@ -86,14 +87,12 @@ final class MemberChanges {
     }
 
     private Identity newcomer(String node) throws IOException {
-        Optional<Identity> answer = neighbours.identity(node);
+        Identity identity = identity(node);
         long deadline = System.nanoTime() + WAIT_NANOS;
-        while (mayJustHaveStarted(answer) && System.nanoTime() < deadline) {
-            pause();
-            answer = neighbours.identity(node);
+        while (identity.getState() == NodeState.FORMING && System.nanoTime() < deadline) {
+            pause(); // it has just been started, and asks around who it is
+            identity = identity(node);
         }
-        Identity identity = answer.orElseThrow(
-                () -> new IOException(node + " cannot be reached: start it with an empty data folder, then try again"));
         if (identity.getState() == NodeState.UNADMITTED || identity.getState() == NodeState.JOINING) {
             return identity;
         }
@@ -101,9 +100,16 @@ final class MemberChanges {
                 + ". To replace it all the same, stop it, empty its data folder and start it again");
     }
 
-    /** A channel to a node that was down connects again only after a pause, and a new node asks around who it is. */
-    private static boolean mayJustHaveStarted(Optional<Identity> answer) {
-        return answer.isEmpty() || answer.get().getState() == NodeState.FORMING;
+    /** A channel to a node that was down fails calls for a moment longer, even while it connects again. */
+    private Identity identity(String node) throws IOException {
+        long deadline = System.nanoTime() + REACH_NANOS;
+        Optional<Identity> answer = neighbours.identity(node);
+        while (answer.isEmpty() && System.nanoTime() < deadline) {
+            pause();
+            answer = neighbours.identity(node);
+        }
+        return answer.orElseThrow(
+                () -> new IOException(node + " cannot be reached: start it with an empty data folder, then try again"));
     }
 
     /** The newcomer starts its Raft part once it sees that its name is free. */

@@ -10,6 +10,7 @@ import static io.holdfast.server.fixture.Requests.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.StatusRuntimeException;
+import io.holdfast.protocol.v1.MemberReplaced;
 import io.holdfast.protocol.v1.NamesQuery;
 import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.ReplaceMemberRequest;
@@ -25,6 +26,7 @@ import io.holdfast.server.fixture.Tally;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +254,26 @@ class ClusterIT {
         cluster.requireEqualHashes();
         cluster.stop(wiped);
         cluster.start(wiped);
+        cluster.awaitReady(wiped);
+        cluster.requireEqualHashes();
+    }
+
+    @Test
+    void replaceOfANode_thatIsNotUpYet_waitsForIt() {
+        String leader = cluster.leader();
+        String wiped = cluster.follower();
+        cluster.stop(wiped);
+        cluster.wipe(wiped);
+        ReplaceMemberRequest replace =
+                ReplaceMemberRequest.newBuilder().setNode(wiped).build();
+
+        CompletableFuture<MemberReplaced> replaced =
+                CompletableFuture.supplyAsync(() -> cluster.admin(leader).replaceMember(replace));
+        cluster.start(wiped);
+
+        assertThat(replaced)
+                .succeedsWithin(Duration.ofSeconds(60))
+                .satisfies(answer -> assertThat(answer.getAddedPeer()).startsWith(wiped + "~"));
         cluster.awaitReady(wiped);
         cluster.requireEqualHashes();
     }
