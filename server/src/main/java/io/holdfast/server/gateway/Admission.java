@@ -4,6 +4,7 @@ package io.holdfast.server.gateway;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.holdfast.protocol.Limits;
+import io.holdfast.protocol.UnknownFields;
 import io.holdfast.protocol.v1.ArrayCommand;
 import io.holdfast.protocol.v1.Cells;
 import io.holdfast.protocol.v1.Command;
@@ -15,7 +16,6 @@ import io.holdfast.protocol.v1.Refusal;
 import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.Value;
 import io.holdfast.protocol.v1.ValueCommand;
-import io.holdfast.statemachine.UnknownContent;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -62,7 +62,7 @@ final class Admission {
         if (command.hasRefused()) {
             return refusal(RefusalCode.INVALID_ARGUMENT, "", "A client cannot send a refusal.");
         }
-        if (UnknownContent.isIn(command)) {
+        if (UnknownFields.areIn(command)) {
             return refusal(
                     RefusalCode.UNSUPPORTED,
                     "",

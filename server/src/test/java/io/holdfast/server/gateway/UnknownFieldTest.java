@@ -4,11 +4,11 @@ package io.holdfast.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.holdfast.protocol.UnknownFields;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.EventCommand;
 import io.holdfast.protocol.v1.EventSet;
 import io.holdfast.protocol.v1.RefusalCode;
-import io.holdfast.statemachine.UnknownContent;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +34,6 @@ class UnknownFieldTest {
 
         assertThat(admitted.getRefused().getCode()).isEqualTo(RefusalCode.UNSUPPORTED);
         assertThat(admitted.getSequence()).isEqualTo(7);
-        assertThat(UnknownContent.isIn(admitted)).isFalse();
+        assertThat(UnknownFields.areIn(admitted)).isFalse();
     }
 }
