@@ -29,8 +29,18 @@ import org.rocksdb.WriteOptions;
  * on its own is a state between two writes, and a checkpoint is one flush and a few hard links.
  */
 public final class RocksStore implements Store {
-    /** Two at the most: one that is written, and one that is flushed. A checkpoint has to flush the first. */
+    /** A checkpoint has to flush one that is not full. */
     private static final long MEMTABLE_BYTES = 32L << 20;
+    /**
+     * One that is written, and those that wait to be flushed. While there is no other one to write, nothing is applied: with
+     * two, as RocksDB has by default, a burst of large values stopped a node for more than a second.
+     */
+    private static final int MEMTABLES = 4;
+    /**
+     * Files are written to the disk in such parts, and not all at once at their end: an fsync of the log, which every commit
+     * waits for, would wait for all of it.
+     */
+    private static final long SYNC_BYTES = 1L << 20;
     /** Blocks, indexes and filters together: what is outside the heap has a bound, however large the state is. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
     /**
@@ -57,6 +67,8 @@ public final class RocksStore implements Store {
                 .setCreateIfMissing(true)
                 .setParanoidChecks(true)
                 .setWriteBufferSize(MEMTABLE_BYTES)
+                .setMaxWriteBufferNumber(MEMTABLES)
+                .setBytesPerSync(SYNC_BYTES)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(512)
                 .setKeepLogFileNum(2)
