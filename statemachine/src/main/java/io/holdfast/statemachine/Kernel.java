@@ -172,7 +172,7 @@ public final class Kernel implements AutoCloseable {
         }
         turn.enter(session, command.getSequence(), command.getGuardsList());
         long revision = turn.nextRevision(); // a grant that the command leads to has a later one
-        replies.keep(turn, session, command.getSequence(), attempt(turn, command), revision);
+        replies.keepAdmitted(turn, session, command.getSequence(), attempt(turn, command), revision);
         turn.leave();
     }
 

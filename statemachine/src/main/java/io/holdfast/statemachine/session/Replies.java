@@ -54,7 +54,7 @@ public final class Replies {
         if (!full) {
             after.setLastSequence(sequence);
         }
-        turn.rows().update(Tables.SESSIONS, Sessions.key(session), after.build());
+        turn.rows().upsert(Tables.SESSIONS, Sessions.key(session), after.build());
         return !full;
     }
 
@@ -63,30 +63,55 @@ public final class Replies {
         int forgotten = 0;
         for (long acknowledged : command.getAcknowledgedList()) {
             Key key = key(session, acknowledged);
-            if (turn.rows().get(Tables.REPLIES, key) != null) {
-                turn.rows().delete(Tables.REPLIES, key);
+            Outcome kept = turn.rows().get(Tables.REPLIES, key);
+            if (kept != null) {
+                turn.rows().delete(new View.Row<>(key, kept));
                 forgotten++;
             }
         }
         return forgotten;
     }
 
-    /** Keeps what became of a command at that revision, and tells it; nothing, while it waits. */
+    /**
+     * Keeps and reports the outcome of the command that was {@linkplain #admit admitted} last, unless it waits.
+     *
+     * @param revision the revision of the command
+     */
+    public void keepAdmitted(
+            Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
+        if (!(outcome instanceof Parked)) {
+            // Its sequence is new, so there is no row to be looked for: a look-up of a missing row goes to the disk's
+            // files.
+            write(turn, session, sequence, outcome, revision);
+        }
+    }
+
+    /**
+     * Keeps and reports the outcome of a command that has waited.
+     *
+     * @param revision the revision of the outcome
+     */
     public void keep(
             Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
-        if (outcome instanceof Parked) {
-            return;
+        if (kept(turn.rows(), session, sequence) != null) {
+            throw new IllegalStateException("command " + sequence + " of " + session + " has an outcome already");
         }
-        SessionRow row = turn.rows().require(Tables.SESSIONS, Sessions.key(session));
+        write(turn, session, sequence, outcome, revision);
+    }
+
+    private static void write(
+            Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
+        Key key = Sessions.key(session);
+        SessionRow row = turn.rows().require(Tables.SESSIONS, key);
         if (row.getEnding()) {
             return; // there is nobody left to be answered
         }
         Outcome kept = toMessage(outcome, revision);
-        turn.rows().insert(Tables.REPLIES, key(session, sequence), kept);
+        turn.rows().upsert(Tables.REPLIES, key(session, sequence), kept);
         turn.rows()
-                .update(
+                .upsert(
                         Tables.SESSIONS,
-                        Sessions.key(session),
+                        key,
                         row.toBuilder().setOutcomes(row.getOutcomes() + 1).build());
         turn.completed(session, sequence, kept);
     }

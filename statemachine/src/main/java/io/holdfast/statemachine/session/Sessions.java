@@ -60,7 +60,7 @@ public final class Sessions {
     public static void hold(Turn turn, SessionId session, ObjectId object) {
         Key key = Tables.HOLDINGS.key(session.value(), object.value());
         if (turn.rows().get(Tables.HOLDINGS, key) == null) {
-            turn.rows().insert(Tables.HOLDINGS, key, HoldingRow.getDefaultInstance());
+            turn.rows().upsert(Tables.HOLDINGS, key, HoldingRow.getDefaultInstance());
             change(turn, session, row -> row.setHoldings(row.getHoldings() + 1));
         }
     }
@@ -68,8 +68,9 @@ public final class Sessions {
     /** The session owns nothing of the object any more. */
     public static void drop(Turn turn, SessionId session, ObjectId object) {
         Key key = Tables.HOLDINGS.key(session.value(), object.value());
-        if (turn.rows().get(Tables.HOLDINGS, key) != null) {
-            turn.rows().delete(Tables.HOLDINGS, key);
+        HoldingRow held = turn.rows().get(Tables.HOLDINGS, key);
+        if (held != null) {
+            turn.rows().delete(new View.Row<>(key, held));
             change(turn, session, row -> row.setHoldings(Math.max(0, row.getHoldings() - 1)));
         }
     }
@@ -78,8 +79,10 @@ public final class Sessions {
     public static @Nullable Outcome holdRefusal(Turn turn, ObjectId object) {
         SessionId session = turn.session();
         SessionRow row = turn.rows().require(Tables.SESSIONS, key(session));
-        boolean isNew = turn.rows().get(Tables.HOLDINGS, Tables.HOLDINGS.key(session.value(), object.value())) == null;
-        return row.getHoldings() < Limits.HOLDINGS_PER_SESSION || !isNew
+        if (row.getHoldings() < Limits.HOLDINGS_PER_SESSION) {
+            return null;
+        }
+        return turn.rows().get(Tables.HOLDINGS, Tables.HOLDINGS.key(session.value(), object.value())) != null
                 ? null
                 : Outcome.exhausted(
                         "holdings-per-session",
@@ -115,13 +118,11 @@ public final class Sessions {
     }
 
     private static void change(Turn turn, SessionId session, UnaryOperator<SessionRow.Builder> change) {
-        SessionRow row = turn.rows().get(Tables.SESSIONS, key(session));
+        Key key = key(session);
+        SessionRow row = turn.rows().get(Tables.SESSIONS, key);
         if (row != null) {
             turn.rows()
-                    .update(
-                            Tables.SESSIONS,
-                            key(session),
-                            change.apply(row.toBuilder()).build());
+                    .upsert(Tables.SESSIONS, key, change.apply(row.toBuilder()).build());
         }
     }
 

@@ -5,8 +5,6 @@ import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +27,11 @@ public final class Rows implements View {
 
     private final Store store;
     private final RowCache cache = new RowCache(CACHE_BYTES);
-    private final TreeMap<Key, Pending> pending = new TreeMap<>();
+    private final Changes changes = new Changes();
     private final List<Undo> undo = new ArrayList<>();
     private long work;
 
-    /** A change that is not in the store yet; without a row: removed. */
-    private record Pending(@Nullable MessageLite row) {}
-
-    private record Undo(Key key, @Nullable Pending before) {}
+    private record Undo(Key key, Changes.@Nullable Change before) {}
 
     public Rows(Store store) {
         this.store = store;
@@ -83,7 +78,7 @@ public final class Rows implements View {
     }
 
     private <R extends MessageLite> @Nullable R find(Table<R> table, Key key) {
-        Pending change = pending.get(key);
+        Changes.Change change = changes.get(key);
         if (change != null) {
             MessageLite row = change.row();
             return row == null ? null : cast(row);
@@ -108,29 +103,27 @@ public final class Rows implements View {
             return found;
         }
         work += SCAN_WORK;
-        Iterator<Map.Entry<Key, Pending>> changes =
-                pending.subMap(from, to).entrySet().iterator();
-        Map.Entry<Key, Pending> change = next(changes);
+        Iterator<Key> changed = changes.keys(from, to);
+        Key change = next(changed);
         try (StoreReader.Cursor stored = store.scan(from.bytes(), to.bytes())) {
             Key storedKey = next(stored);
             long bytes = 0;
             while (found.size() < limit && bytes < maxBytes && (change != null || storedKey != null)) {
-                int order = change == null
-                        ? 1
-                        : storedKey == null ? -1 : change.getKey().compareTo(storedKey);
-                MessageLite changed =
-                        order > 0 || change == null ? null : change.getValue().row();
+                int order = change == null ? 1 : storedKey == null ? -1 : change.compareTo(storedKey);
                 if (order > 0 && storedKey != null) {
                     byte[] row = stored.value();
                     found.add(new Row<>(storedKey, table.parse(row)));
                     bytes += row.length;
                     work += readWork(row.length);
-                } else if (change != null && changed != null) {
-                    found.add(new Row<>(change.getKey(), cast(changed)));
-                    bytes += changed.getSerializedSize();
-                    work += readWork(changed.getSerializedSize());
+                } else if (change != null) {
+                    MessageLite row = changes.require(change).row();
+                    if (row != null) {
+                        found.add(new Row<>(change, cast(row)));
+                        bytes += row.getSerializedSize();
+                        work += readWork(row.getSerializedSize());
+                    }
                 }
-                change = order <= 0 ? next(changes) : change;
+                change = order <= 0 ? next(changed) : change;
                 storedKey = order >= 0 ? next(stored) : storedKey;
             }
         }
@@ -141,17 +134,17 @@ public final class Rows implements View {
     public <R extends MessageLite> @Nullable Row<R> last(Table<R> table, Key from, Key to) {
         for (Key end = to; from.compareTo(end) < 0; ) {
             work += SCAN_WORK;
-            Map.Entry<Key, Pending> change = pending.lowerEntry(end);
+            Key change = changes.lower(end);
             StoreReader.Found stored = store.last(from.bytes(), end.bytes());
             Key storedKey = stored == null ? from : Key.ofBytes(stored.key());
-            if (change == null || change.getKey().compareTo(storedKey) < 0) {
+            if (change == null || change.compareTo(storedKey) < 0) {
                 return stored == null ? null : new Row<>(storedKey, table.parse(stored.value()));
             }
-            MessageLite row = change.getValue().row();
+            MessageLite row = changes.require(change).row();
             if (row != null) {
-                return new Row<>(change.getKey(), cast(row));
+                return new Row<>(change, cast(row));
             }
-            end = change.getKey(); // removed: what is before it
+            end = change; // removed: what is before it
         }
         return null;
     }
@@ -181,9 +174,9 @@ public final class Rows implements View {
         change(key, null);
     }
 
-    /** Removes a row that was scanned in this entry and not changed since. It is not read again, as {@link #delete} does. */
-    public <R extends MessageLite> void delete(Row<R> scanned) {
-        change(scanned.key(), null);
+    /** Removes a row that was read in this entry and not changed since. It is not read again, as {@link #delete} does. */
+    public <R extends MessageLite> void delete(Row<R> read) {
+        change(read.key(), null);
     }
 
     /** A point to go back to. */
@@ -200,20 +193,16 @@ public final class Rows implements View {
     public void rollback(int mark) {
         for (int i = undo.size() - 1; i >= mark; i--) {
             Undo last = undo.remove(i);
-            if (last.before() == null) {
-                pending.remove(last.key());
-            } else {
-                pending.put(last.key(), last.before());
-            }
+            changes.restore(last.key(), last.before());
         }
     }
 
     /** Writes all changes to the store, at once. */
     public void commit() {
-        List<Store.Change> changes = new ArrayList<>(pending.size());
-        pending.forEach((key, change) -> changes.add(settle(key, change.row())));
-        store.write(changes);
-        pending.clear();
+        List<Store.Change> settled = new ArrayList<>(changes.size());
+        changes.forEach((key, change) -> settled.add(settle(key, change.row())));
+        store.write(settled);
+        changes.clear();
         undo.clear();
         work = 0;
     }
@@ -230,7 +219,7 @@ public final class Rows implements View {
 
     private void change(Key key, @Nullable MessageLite row) {
         work += CHANGE_WORK + (row == null ? 0 : row.getSerializedSize() / CHANGE_BYTES_A_UNIT);
-        undo.add(new Undo(key, pending.put(key, new Pending(row))));
+        undo.add(new Undo(key, changes.put(key, new Changes.Change(row))));
     }
 
     private static <T> @Nullable T next(Iterator<T> iterator) {

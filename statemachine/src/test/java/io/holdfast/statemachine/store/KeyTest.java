@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KeyTest {
@@ -85,5 +87,18 @@ class KeyTest {
     void equality_isThatOfTheBytes() {
         assertThat(Tables.SESSIONS.key(5)).isEqualTo(Tables.SESSIONS.key(5)).hasSameHashCodeAs(Tables.SESSIONS.key(5));
         assertThat(Tables.SESSIONS.key(5)).isNotEqualTo(Tables.OBJECTS.key(5)).isNotEqualTo(Tables.SESSIONS.key(6));
+    }
+
+    @Test
+    void hashes_ofNumbersThatFollowEachOther_differ() {
+        int keys = 1 << 16;
+        Set<Integer> ofSequences = new HashSet<>();
+        Set<Integer> ofObjects = new HashSet<>();
+        for (long number = 0; number < keys; number++) {
+            ofSequences.add(Tables.REPLIES.key(7, number).hashCode());
+            ofObjects.add(Tables.HOLDINGS.key(number, 7).hashCode());
+        }
+        assertThat(ofSequences).hasSizeGreaterThan(keys * 99 / 100);
+        assertThat(ofObjects).hasSizeGreaterThan(keys * 99 / 100);
     }
 }

@@ -166,11 +166,11 @@ public final class World {
         };
     }
 
-    /** An entry changes what it has work for, and no more than one step beyond. */
+    /** An entry changes what it has work for, no more than one step beyond, and one row for each item that it keeps. */
     private void checkBound(LogEntry entry) {
         unless(
                 entry.getWork() == 0
-                        || (store.changedRows <= STEP_ROWS + entry.getWork() / 2
+                        || (store.changedRows <= STEP_ROWS + entry.getItemsCount() + entry.getWork() / 2
                                 && store.writtenBytes <= STEP_BYTES + 64L * entry.getWork()),
                 Invariant.BOUNDED,
                 "an entry of work %s has changed %s rows, and written %s bytes",
