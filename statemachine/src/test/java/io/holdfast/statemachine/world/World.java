@@ -166,12 +166,13 @@ public final class World {
         };
     }
 
-    /** An entry changes what it has work for, no more than one step beyond, and one row for each item that it keeps. */
+    /** An entry changes what it has work for, no more than one step beyond, and a row for each of its items that it keeps. */
     private void checkBound(LogEntry entry) {
         unless(
                 entry.getWork() == 0
                         || (store.changedRows <= STEP_ROWS + entry.getItemsCount() + entry.getWork() / 2
-                                && store.writtenBytes <= STEP_BYTES + 64L * entry.getWork()),
+                                && store.writtenBytes
+                                        <= STEP_BYTES + 2L * entry.getSerializedSize() + 64L * entry.getWork()),
                 Invariant.BOUNDED,
                 "an entry of work %s has changed %s rows, and written %s bytes",
                 entry.getWork(),
