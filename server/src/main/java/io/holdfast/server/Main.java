@@ -7,6 +7,10 @@ import java.util.logging.Logger;
 
 /** Where every process of Holdfast's server side begins: a node, or a command that is given to one. */
 public final class Main {
+    /** Warns, with a stack trace, of each client that has ended its stream before it had read all. Held, as loggers are weak. */
+    private static final Logger STREAM_ERRORS =
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -18,9 +22,10 @@ public final class Main {
         return HoldfastCommand.execute(args);
     }
 
-    /** gRPC, Ratis' and ours, logs through java.util.logging, and would tell two lines an event. */
+    /** gRPC, Ratis' and ours, logs through java.util.logging, and would write two lines an event. */
     private static void quietJavaLogging() {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s %6$s%n");
         Logger.getLogger("").setLevel(Level.WARNING);
+        STREAM_ERRORS.setLevel(Level.SEVERE);
     }
 }
