@@ -44,6 +44,11 @@ public final class Node implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
     /** Minutes without a call after which a connection is closed; gRPC channels open another one when they need it. */
     private static final int IDLE_MINUTES = 5;
+    /**
+     * Calls that a connection carries at the same time. Of a client that reads nothing, gRPC keeps those too that have ended:
+     * what it has to send last waits in its buffers.
+     */
+    static final int CALLS_PER_CONNECTION = 1_000;
 
     private final NodeConfig config;
     private final Emergency emergency;
@@ -136,6 +141,7 @@ public final class Node implements AutoCloseable {
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     // A connection without a stream takes a socket too: limits.connections does not count it.
                     .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+                    .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .intercept(connections)
