@@ -20,7 +20,7 @@ final class SnapshotSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSchedule.class);
     private static final long PUT_OFF_LOG_BYTES = 1L << 30;
     /**
-     * Pause after a failed snapshot: each attempt writes to a disk that may be full, and no entry is applied meanwhile.
+     * Pause after a failed snapshot: each attempt writes to a disk that may be full.
      */
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 

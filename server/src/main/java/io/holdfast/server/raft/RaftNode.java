@@ -55,7 +55,7 @@ public final class RaftNode implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
 
     private final AtomicLong calls = new AtomicLong();
-    /** For what a snapshot needs before it is taken, and waits for the disk. */
+    /** Writes snapshots, and waits for the disk meanwhile. */
     private final ExecutorService preparing;
 
     private RaftNode(RaftServer server, RaftGroupId groupId, ReplicatedState state, Path raftFolder)
@@ -149,19 +149,27 @@ public final class RaftNode implements AutoCloseable {
 
     /** Takes a snapshot on this node. The future returns its index; if it fails, the node keeps the log and goes on. */
     public CompletableFuture<Long> takeSnapshot() {
-        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
-                clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1);
-        return CompletableFuture.runAsync(state::prepareSnapshot, preparing)
-                .thenCompose(prepared -> server.snapshotManagementAsync(request))
-                .thenApply(reply -> {
-                    check(reply);
-                    if (reply.getLogIndex() < 0) {
-                        String why = state.snapshotFailure();
-                        throw new CompletionException(new IOException(
-                                why.isEmpty() ? "there is no state to take a snapshot of yet; try again" : why));
-                    }
-                    return reply.getLogIndex();
-                });
+        return CompletableFuture.supplyAsync(state::writeSnapshot, preparing).thenCompose(index -> {
+            if (index < 0) {
+                String why = state.snapshotFailure();
+                return CompletableFuture.failedFuture(new IOException(
+                        why.isEmpty() ? "there is no state to take a snapshot of yet; try again" : why));
+            }
+            return tellRatis();
+        });
+    }
+
+    /** Makes Ratis take up the snapshot that was written, and purge the log behind it; then deletes older snapshots. */
+    private CompletableFuture<Long> tellRatis() {
+        return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, server.getId(), groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1))
+                .thenApplyAsync(
+                        reply -> {
+                            check(reply);
+                            state.deleteOldSnapshots();
+                            return reply.getLogIndex();
+                        },
+                        preparing);
     }
 
     /** How long the last snapshot kept this node from applying entries. */

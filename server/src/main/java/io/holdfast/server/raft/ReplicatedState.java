@@ -10,6 +10,7 @@ import io.holdfast.statemachine.Onlooker;
 import io.holdfast.statemachine.StaleAnswer;
 import io.holdfast.statemachine.UnknownContent;
 import io.holdfast.statemachine.log.LogEntry;
+import io.holdfast.statemachine.store.Position;
 import io.holdfast.statemachine.store.RocksStore;
 import io.holdfast.statemachine.store.Store;
 import io.holdfast.statemachine.store.StoreException;
@@ -45,6 +46,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicatedState extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedState.class);
+    /** Ratis would not pass on an exception. */
+    private static final long NO_SNAPSHOT = -1;
 
     private final Path liveFolder;
     private final Emergency emergency;
@@ -247,49 +250,75 @@ final class ReplicatedState extends BaseStateMachine {
         return snapshotPauseNanos;
     }
 
-    /** Does what can be done for a snapshot while entries are applied: what is left then is quick. */
-    void prepareSnapshot() {
-        storeLock.readLock().lock();
-        try {
-            Live now = live;
-            if (now != null) {
-                now.store().prepareCheckpoint();
+    /**
+     * Writes a snapshot of what is applied now or during this call, while further entries are applied. Ratis learns of it
+     * from the next {@link #takeSnapshot()}. One thread at a time writes; any may call it.
+     *
+     * @return the last entry that it holds; -1: there is no snapshot, for the reason that {@link #snapshotFailure()} tells
+     */
+    long writeSnapshot() {
+        synchronized (snapshots) {
+            storeLock.readLock().lock();
+            try {
+                Live now = live;
+                if (now == null || broken || now.kernel().appliedIndex() == 0) {
+                    return NO_SNAPSHOT;
+                }
+                return write(now);
+            } catch (StoreException | IOException e) {
+                // The node goes on. Neither the state nor the log has changed: a checkpoint only reads the store, its
+                // files are deleted, and the log after the last snapshot is kept, so a restart still finds everything.
+                // The common cause is a full disk, which may have space again later; DiskGuard stops the node before
+                // the
+                // log fills the rest. A damaged or read-only store fails the next entry, and that stops the node.
+                snapshotFailure = String.valueOf(e.getMessage());
+                LOG.error("taking the snapshot failed; the log is kept, and it is tried again", e);
+                return NO_SNAPSHOT;
+            } catch (RuntimeException e) {
+                emergency.stop("taking a snapshot failed", e); // a bug: the state may be damaged
+                throw e;
+            } finally {
+                storeLock.readLock().unlock();
             }
-        } finally {
-            storeLock.readLock().unlock();
         }
     }
 
+    private long write(Live now) throws IOException {
+        long began = System.nanoTime();
+        long bytes = bytesSinceSnapshot.get();
+        TermIndex at = snapshots.take(folder -> {
+            now.store().checkpoint(folder);
+            Position position = Position.of(now.store(), folder);
+            return TermIndex.valueOf(position.term(), position.index());
+        });
+        bytesSinceSnapshot.addAndGet(-bytes);
+        snapshotFailure = "";
+        LOG.info("took the snapshot {} in {} ms", at, (System.nanoTime() - began) / 1_000_000);
+        return at.getIndex();
+    }
+
+    /**
+     * Tells Ratis of the snapshot that was written last. Entries wait meanwhile, so it writes one only if there is none:
+     * Ratis asks by itself when this node stops.
+     */
     @Override
-    public long takeSnapshot() throws IOException {
-        storeLock.readLock().lock();
+    public long takeSnapshot() {
+        long began = System.nanoTime();
+        if (!snapshots.announce()) {
+            writeSnapshot();
+            snapshots.announce();
+        }
+        snapshotPauseNanos = System.nanoTime() - began;
+        FileListSnapshotInfo latest = snapshots.getLatestSnapshot();
+        return latest == null ? NO_SNAPSHOT : latest.getIndex();
+    }
+
+    /** Deletes snapshots that are not needed any more. */
+    void deleteOldSnapshots() {
         try {
-            Live now = live;
-            TermIndex at = getLastAppliedTermIndex();
-            if (now == null || broken || at.getIndex() <= 0) {
-                return -1;
-            }
-            long began = System.nanoTime();
-            snapshots.take(at, now.store()::checkpoint);
-            bytesSinceSnapshot.set(0);
-            snapshotFailure = "";
-            snapshotPauseNanos = System.nanoTime() - began;
-            LOG.info("took the snapshot {} in {} ms", at, snapshotPauseNanos / 1_000_000);
-            return at.getIndex();
-        } catch (StoreException | IOException e) {
-            // The node goes on. Neither the state nor the log has changed: a checkpoint only reads the store, its files
-            // are deleted, and the log after the last snapshot is kept, so a restart still finds everything. The common
-            // cause is a full disk, which may have space again later; DiskGuard stops the node before the log fills the
-            // rest. A damaged or read-only store fails the next entry, and that stops the node. Ratis receives -1 (no
-            // snapshot), since it would not pass on an exception.
-            snapshotFailure = String.valueOf(e.getMessage());
-            LOG.error("taking the snapshot failed; the log is kept, and it is tried again", e);
-            return -1;
-        } catch (RuntimeException e) {
-            emergency.stop("taking a snapshot failed", e); // a bug: the state may be damaged
-            throw e;
-        } finally {
-            storeLock.readLock().unlock();
+            snapshots.deleteOld();
+        } catch (IOException e) {
+            LOG.warn("old snapshots could not be deleted; it is tried again after the next one", e);
         }
     }
 

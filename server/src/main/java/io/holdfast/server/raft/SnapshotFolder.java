@@ -8,7 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFolder implements StateMachineStorage {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotFolder.class);
     private static final Pattern NAME = Pattern.compile("snapshot_(\\d+)_(\\d+)");
-    private static final String UNFINISHED = "unfinished_";
+    private static final String UNFINISHED = "unfinished";
     private static final String DIGEST = ".md5";
     /**
      * The latest, and one that may be on its way to another node. Meanwhile others are put off; if two are taken all the
@@ -39,6 +40,8 @@ final class SnapshotFolder implements StateMachineStorage {
 
     private @Nullable Path folder;
     private volatile @Nullable FileListSnapshotInfo latest;
+    /** A snapshot that is finished, and of which Ratis does not know. */
+    private final AtomicReference<@Nullable FileListSnapshotInfo> unannounced = new AtomicReference<>();
 
     @Override
     public void init(RaftStorage storage) throws IOException {
@@ -69,6 +72,7 @@ final class SnapshotFolder implements StateMachineStorage {
     /** Looks again which snapshots there are. */
     void refresh() throws IOException {
         List<Path> snapshots = snapshots();
+        unannounced.set(null);
         latest = snapshots.isEmpty() ? null : info(snapshots.get(snapshots.size() - 1));
     }
 
@@ -80,16 +84,20 @@ final class SnapshotFolder implements StateMachineStorage {
     }
 
     /**
-     * Takes a snapshot and makes it the latest one, durably. A failed attempt deletes its files at once: on a disk that
-     * is nearly full, the next attempt and the log need the space.
+     * Takes a snapshot, durably. It becomes the latest one with {@link #announce()}; an earlier one that was not announced is
+     * deleted. A failed attempt deletes its files at once: on a disk that is nearly full, the next attempt and the log need
+     * the space. One thread at a time takes snapshots.
      *
-     * @param write writes the state as files of the new folder that it is given
+     * @param write writes the state as files of the new folder that it is given, and returns the last entry that it holds
+     * @return the last entry that the snapshot holds
      */
-    void take(TermIndex at, Consumer<Path> write) throws IOException {
-        Path unfinished = begin(at);
+    TermIndex take(Function<Path, TermIndex> write) throws IOException {
+        Path unfinished = folder().resolve(UNFINISHED);
+        Folders.delete(unfinished);
         try {
-            write.accept(unfinished);
+            TermIndex at = write.apply(unfinished);
             finish(unfinished, at);
+            return at;
         } catch (IOException | RuntimeException e) {
             try {
                 deleteUnfinished();
@@ -100,23 +108,41 @@ final class SnapshotFolder implements StateMachineStorage {
         }
     }
 
-    private Path begin(TermIndex at) throws IOException {
-        Path unfinished = folder().resolve(UNFINISHED + at.getTerm() + "_" + at.getIndex());
-        Folders.delete(unfinished);
-        return unfinished;
-    }
-
     private void finish(Path unfinished, TermIndex at) throws IOException {
+        if (isAt(unannounced.get(), at) || isAt(latest, at)) {
+            Folders.delete(unfinished); // the same state; the one that is there may be on its way to another node
+            return;
+        }
         Folders.sync(unfinished);
         Path finished = path(at);
         Folders.delete(finished);
         Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
         Folders.syncEntry(folder());
-        latest = info(finished);
+        FileListSnapshotInfo replaced = unannounced.getAndSet(info(finished));
+        if (replaced != null) {
+            Folders.delete(path(replaced.getTermIndex()));
+        }
     }
 
+    private static boolean isAt(@Nullable FileListSnapshotInfo snapshot, TermIndex at) {
+        return snapshot != null && snapshot.getTermIndex().equals(at);
+    }
+
+    /** Makes the snapshot that was taken last the latest one; false: it is already. Any thread may call it, and waits for none. */
+    boolean announce() {
+        FileListSnapshotInfo taken = unannounced.getAndSet(null);
+        if (taken != null) {
+            latest = taken;
+        }
+        return taken != null;
+    }
+
+    /** Does nothing: Ratis calls it on the thread that applies. */
     @Override
-    public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) throws IOException {
+    public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) {}
+
+    /** Deletes all snapshots but the last two. */
+    void deleteOld() throws IOException {
         List<Path> snapshots = snapshots();
         for (Path old : snapshots.subList(0, Math.max(0, snapshots.size() - KEPT))) {
             LOG.info("deleting the snapshot {}", old.getFileName());

@@ -187,6 +187,11 @@ class CursorsTest {
         }
 
         @Override
+        public byte[] read(Path checkpoint, byte[] key) {
+            return rows.read(checkpoint, key);
+        }
+
+        @Override
         public byte[] get(byte[] key) {
             return rows.get(key);
         }

@@ -65,6 +65,11 @@ class FailedSnapshotTest {
         }
 
         @Override
+        public byte @Nullable [] read(Path checkpoint, byte[] key) {
+            return memory.get(key);
+        }
+
+        @Override
         public void write(List<Change> changes) {
             memory.write(changes);
         }
@@ -169,6 +174,7 @@ class FailedSnapshotTest {
     void snapshot_thatTheStoreCannotWrite_haltsNothing_leavesNothing_andIsTakenLater() throws IOException {
         store.failure = new StoreException("No space left on device", new IOException());
 
+        assertThat(state.writeSnapshot()).isEqualTo(-1);
         assertThat(state.takeSnapshot()).isEqualTo(-1);
 
         assertThat(emergencies).isEmpty();
@@ -181,6 +187,31 @@ class FailedSnapshotTest {
         assertThat(state.takeSnapshot()).isEqualTo(2);
         assertThat(kept()).containsExactly("snapshot_1_2");
         assertThat(state.snapshotFailure()).isEmpty();
+    }
+
+    @Test
+    void snapshot_thatIsWritten_isToldOnce_andEntriesAfterItCountForTheNext() throws IOException {
+        assertThat(state.writeSnapshot()).isEqualTo(1);
+        assertThat(state.bytesSinceSnapshot()).isZero();
+        apply(2);
+
+        assertThat(state.takeSnapshot()).isEqualTo(1);
+        assertThat(kept()).containsExactly("snapshot_1_1");
+        assertThat(state.bytesSinceSnapshot()).isPositive();
+
+        assertThat(state.takeSnapshot()).isEqualTo(2);
+        assertThat(kept()).containsExactly("snapshot_1_1", "snapshot_1_2");
+    }
+
+    @Test
+    void snapshot_ofTheSameState_isTheOneThatIsThere() throws IOException {
+        state.writeSnapshot();
+        Files.writeString(folder.resolve("group/sm/snapshot_1_1/mark"), "");
+
+        assertThat(state.writeSnapshot()).isEqualTo(1);
+
+        assertThat(kept()).containsExactly("snapshot_1_1");
+        assertThat(folder.resolve("group/sm/snapshot_1_1/mark")).exists();
     }
 
     @Test

@@ -54,8 +54,16 @@ class SnapshotFolderTest {
     }
 
     private void take(long term, long index) throws IOException {
+        takeOnly(term, index);
+        snapshots.announce();
+    }
+
+    private void takeOnly(long term, long index) throws IOException {
         TermIndex at = TermIndex.valueOf(term, index);
-        snapshots.take(at, SnapshotFolderTest::write);
+        snapshots.take(folder -> {
+            write(folder);
+            return at;
+        });
     }
 
     private static void write(Path folder) {
@@ -92,6 +100,21 @@ class SnapshotFolderTest {
         assertThat(snapshots.latestFolder()).isEqualTo(sm.resolve("snapshot_3_40"));
     }
 
+    /** Ratis takes no snapshot, and purges nothing, if it sees that the latest one is new enough. */
+    @Test
+    void snapshot_isTheLatest_onceItIsAnnounced() throws IOException {
+        take(1, 10);
+        takeOnly(1, 20);
+        assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
+        takeOnly(1, 30);
+        assertThat(kept()).containsExactly("snapshot_1_10", "snapshot_1_30");
+
+        assertThat(snapshots.announce()).isTrue();
+
+        assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(30);
+        assertThat(snapshots.announce()).isFalse();
+    }
+
     @Test
     void latest_isByIndexAsANumber_notByName() throws IOException {
         take(1, 900);
@@ -103,7 +126,7 @@ class SnapshotFolderTest {
     @Test
     void snapshot_thatIsNotFinished_isNoSnapshot_andIsDeletedAtTheNextStart() throws IOException {
         take(1, 10);
-        Files.createDirectories(sm.resolve("unfinished_1_20"));
+        Files.createDirectories(sm.resolve("unfinished"));
         snapshots.refresh();
         assertThat(snapshots.getLatestSnapshot().getIndex()).isEqualTo(10);
 
@@ -113,7 +136,7 @@ class SnapshotFolderTest {
 
     @Test
     void snapshot_startsAfresh_whereAnEarlierAttemptLeftSomething() throws IOException {
-        Path failed = sm.resolve("unfinished_1_10");
+        Path failed = sm.resolve("unfinished");
         Files.createDirectories(failed);
         Files.writeString(failed.resolve("half"), "");
 
@@ -127,7 +150,7 @@ class SnapshotFolderTest {
         take(1, 10);
         StoreException full = new StoreException("No space left on device", new IOException());
 
-        assertThatThrownBy(() -> snapshots.take(TermIndex.valueOf(1, 20), folder -> {
+        assertThatThrownBy(() -> snapshots.take(folder -> {
                     write(folder);
                     write(sm.resolve(folder.getFileName() + ".tmp")); // as RocksDB stages it
                     throw full;
@@ -142,7 +165,10 @@ class SnapshotFolderTest {
     void snapshot_thatCannotBeFinished_leavesNothingBehind() throws IOException {
         take(1, 10);
 
-        assertThatThrownBy(() -> snapshots.take(TermIndex.valueOf(1, 20), folder -> write(folder.resolve("inner"))))
+        assertThatThrownBy(() -> snapshots.take(folder -> {
+                    write(folder.resolve("inner"));
+                    return TermIndex.valueOf(1, 20);
+                }))
                 .isInstanceOf(IOException.class); // a folder cannot be synced as a file
 
         assertThat(kept()).containsExactly("snapshot_1_10");
@@ -171,22 +197,22 @@ class SnapshotFolderTest {
     }
 
     @Test
-    void cleanup_keepsTheLastTwo() throws IOException {
+    void deleteOld_keepsTheLastTwo() throws IOException {
         for (int index = 10; index <= 50; index += 10) {
             take(1, index);
         }
 
-        snapshots.cleanupOldSnapshots(null);
+        snapshots.deleteOld();
 
         assertThat(kept()).containsExactly("snapshot_1_40", "snapshot_1_50");
     }
 
     @Test
-    void cleanup_leavesAlone_whatIsNoSnapshot() throws IOException {
+    void deleteOld_leavesAlone_whatIsNoSnapshot() throws IOException {
         take(1, 10);
         Files.writeString(sm.resolve("notes.txt"), "");
 
-        snapshots.cleanupOldSnapshots(null);
+        snapshots.deleteOld();
 
         assertThat(kept()).containsExactly("notes.txt", "snapshot_1_10");
     }

@@ -71,6 +71,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public byte @Nullable [] read(Path checkpoint, byte[] key) {
+        throw new UnsupportedOperationException("a store on the heap has no folders");
+    }
+
+    @Override
     public void close() {}
 
     private static final class MapCursor implements Cursor {

@@ -11,7 +11,6 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
-import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -29,7 +28,6 @@ import org.rocksdb.WriteOptions;
  * on its own is a state between two writes, and a checkpoint is one flush and a few hard links.
  */
 public final class RocksStore implements Store {
-    /** A checkpoint has to flush one that is not full. */
     private static final long MEMTABLE_BYTES = 32L << 20;
     /**
      * One that is written, and those that wait to be flushed. While there is no other one to write, nothing is applied: with
@@ -50,6 +48,8 @@ public final class RocksStore implements Store {
     private static final int BLOCK_CACHE_SHARD_BITS = 2;
     /** Four times RocksDB's own: the index of ten million entries shrinks with it, and rows are small. */
     private static final long BLOCK_BYTES = 16L << 10;
+
+    private static final int FILES_OF_A_CHECKPOINT = 16;
 
     static {
         RocksDB.loadLibrary();
@@ -162,20 +162,32 @@ public final class RocksStore implements Store {
     }
 
     @Override
-    public void prepareCheckpoint() {
-        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
-            db.flush(flush);
-        } catch (RocksDBException e) {
-            throw new StoreException("flushing the store failed: " + e.getMessage(), e);
-        }
-    }
-
-    @Override
     public void checkpoint(Path folder) {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             checkpoint.createCheckpoint(folder.toString());
         } catch (RocksDBException e) {
             throw new StoreException("a checkpoint in " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] read(Path checkpoint, byte[] key) {
+        try (Options few = new Options().setMaxOpenFiles(FILES_OF_A_CHECKPOINT);
+                RocksDB written = RocksDB.openReadOnly(few, checkpoint.toString())) {
+            return written.get(key);
+        } catch (RocksDBException e) {
+            throw new StoreException("reading the checkpoint in " + checkpoint + " failed: " + e.getMessage(), e);
+        } finally {
+            deleteLog(checkpoint);
+        }
+    }
+
+    /** Deletes the file in which RocksDB has logged that it opened a checkpoint: it is no part of the state. */
+    private static void deleteLog(Path checkpoint) {
+        try {
+            Files.deleteIfExists(checkpoint.resolve("LOG"));
+        } catch (IOException e) {
+            throw new StoreException("the log in " + checkpoint + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An ordered map of bytes that changes atomically, one log entry at a time. It needs no durability of its own between
  * checkpoints: the Raft log is its write-ahead log.
  *
- * <p>One thread writes and reads; {@link #snapshot()} and what it returns may be used from any thread.
+ * <p>One thread writes and reads. What {@link #snapshot()} returns, and the methods for checkpoints, may be used from any
+ * thread.
  */
 public interface Store extends StoreReader {
     /** A row to be written, or removed where {@code value} is null. Carried, never compared. */
@@ -23,11 +24,11 @@ public interface Store extends StoreReader {
     StoreReader snapshot();
 
     /**
-     * Writes out what is only in memory, while writing goes on, so that a checkpoint that comes soon has little left to
-     * do. Any thread may call it, and waits.
+     * Writes the state as it is at some time of this call, between two writes, as files of a new folder. Any thread may
+     * call it; writing goes on meanwhile.
      */
-    default void prepareCheckpoint() {}
-
-    /** Writes the state as it is now, durably, as files of a new folder. */
     void checkpoint(Path folder);
+
+    /** Returns a row of a checkpoint that this store has written; null: there is none. Any thread may call it. */
+    byte @Nullable [] read(Path checkpoint, byte[] key);
 }

@@ -12,11 +12,20 @@ import io.holdfast.statemachine.log.OpenSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksStoreTest extends StoreContract {
+    private static final LogItem OPEN = LogItem.newBuilder()
+            .setOpen(OpenSession.newBuilder().setClientName("x"))
+            .build();
+
     @TempDir
     private Path folder;
 
@@ -67,6 +76,57 @@ class RocksStoreTest extends StoreContract {
         }
     }
 
+    /** A checkpoint holds whole entries, up to the one that it says. */
+    @Test
+    void checkpoint_whileEntriesAreApplied_isTheStateAfterOneOfThem() throws IOException {
+        Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
+        Map<Long, StateHash> states = new HashMap<>();
+        try (Store store = newOther()) {
+            Kernel kernel = new Kernel(store);
+            states.put(0L, StateHash.of(store));
+            CompletableFuture<List<Position>> taken = CompletableFuture.supplyAsync(() -> IntStream.range(0, 10)
+                    .mapToObj(i -> checkpoint(store, checkpoints.resolve(Integer.toString(i))))
+                    .toList());
+            while (!taken.isDone()) {
+                open(kernel);
+                states.put(kernel.appliedIndex(), StateHash.of(store));
+            }
+            for (int i = 0; i < 10; i++) {
+                try (Store reopened = RocksStore.open(checkpoints.resolve(Integer.toString(i)))) {
+                    Position position = taken.join().get(i);
+                    assertThat(StateHash.of(reopened)).isEqualTo(states.get(position.index()));
+                    assertThat(new Kernel(reopened).appliedIndex()).isEqualTo(position.index());
+                }
+            }
+        }
+    }
+
+    @Test
+    void read_ofACheckpoint_leavesNothingInItsFolder() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint");
+        try (Store store = newOther()) {
+            store.write(List.of(new Store.Change(bytes("41"), bytes("aa"))));
+            store.checkpoint(checkpoint);
+            List<Path> files = files(checkpoint);
+
+            assertThat(store.read(checkpoint, bytes("41"))).isEqualTo(bytes("aa"));
+            assertThat(store.read(checkpoint, bytes("42"))).isNull();
+            assertThat(files(checkpoint)).isEqualTo(files);
+            assertThat(Position.of(store, checkpoint)).isEqualTo(new Position(0, 0));
+        }
+    }
+
+    private static Position checkpoint(Store store, Path to) {
+        store.checkpoint(to);
+        return Position.of(store, to);
+    }
+
+    private static List<Path> files(Path in) throws IOException {
+        try (Stream<Path> files = Files.list(in)) {
+            return files.sorted().toList();
+        }
+    }
+
     @Test
     void checkpoint_intoAFolderThatIsThere_fails() throws IOException {
         Path there = Files.createDirectory(folder.resolve("there"));
@@ -108,16 +168,18 @@ class RocksStoreTest extends StoreContract {
     }
 
     private static void apply(Script memory, Kernel kernel, int entries) {
-        LogItem open = LogItem.newBuilder()
-                .setOpen(OpenSession.newBuilder().setClientName("x"))
-                .build();
         for (int i = 0; i < entries; i++) {
-            memory.apply(open);
-            kernel.apply(
-                    kernel.appliedIndex() + 1,
-                    1,
-                    LogEntry.newBuilder().addItems(open).build(),
-                    Onlooker.NONE);
+            memory.apply(OPEN);
+            open(kernel);
         }
+    }
+
+    /** Applies an entry that opens a session. */
+    private static void open(Kernel kernel) {
+        kernel.apply(
+                kernel.appliedIndex() + 1,
+                1,
+                LogEntry.newBuilder().addItems(OPEN).build(),
+                Onlooker.NONE);
     }
 }

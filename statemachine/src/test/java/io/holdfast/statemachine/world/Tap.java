@@ -149,6 +149,11 @@ final class Tap implements Store {
     }
 
     @Override
+    public byte @Nullable [] read(Path checkpoint, byte[] key) {
+        return rows.read(checkpoint, key);
+    }
+
+    @Override
     public void close() {
         rows.close();
     }
