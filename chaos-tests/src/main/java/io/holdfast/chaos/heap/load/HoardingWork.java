@@ -7,7 +7,7 @@ import io.holdfast.client.queue.SharedQueue;
 
 /** Owns locks, permits, deliveries and objects without names, and waits in every way that there is; then does nothing. */
 final class HoardingWork implements Runnable {
-    private static final int OWNED = 100;
+    private static final int OWNED = 40;
     /** The number of waits of each kind; all kinds together have fewer than a session may have without an outcome. */
     private static final int WAITS = 300;
 
