@@ -10,6 +10,7 @@ import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.Welcome;
 import io.holdfast.server.config.NodeConfig;
 import io.holdfast.statemachine.Sight;
+import io.holdfast.statemachine.log.CloseSession;
 import io.holdfast.statemachine.log.LogItem;
 import io.holdfast.statemachine.log.OpenSession;
 import io.holdfast.statemachine.rows.SessionRow;
@@ -109,6 +110,9 @@ final class Greetings {
     }
 
     private void resume(Serving now, SessionStream stream, SessionKey key, Sight sight) {
+        if (stream.isClosed()) {
+            return; // its client waits no more, and has other streams: none of them must be ended for this one
+        }
         SessionId session = new SessionId(key.getSession());
         SessionRow row = Sessions.find(sight.view(), session);
         if (row == null) {
@@ -120,9 +124,18 @@ final class Greetings {
         }
     }
 
-    /** Notes that the next entry opens a session for the stream. The thread that appends calls it. */
-    void opening(Work.Opening opening) {
+    /**
+     * Notes that the next entry opens a session for the stream; false: its client waits no more, and none is to be opened.
+     * Clients of a busy leader try again and again: the sessions of earlier attempts would make it busier. The thread
+     * that appends calls it.
+     */
+    boolean opening(Work.Opening opening) {
+        if (opening.stream().isClosed()) {
+            limit.ended();
+            return false;
+        }
         openings.put(opening.item().getOpen().getSecret(), opening.stream());
+        return true;
     }
 
     /**
@@ -136,12 +149,23 @@ final class Greetings {
         }
         SessionStream stream = openings.remove(row.getSecret());
         if (stream != null) {
-            limit.opened();
-            attach(now, stream, session, row);
-        } else {
-            now.leases().inherit(session, row.getTtl(), System.nanoTime());
-            now.leases().know(session, row.getSecret());
+            limit.ended();
         }
+        if (stream != null && !stream.isClosed()) {
+            attach(now, stream, session, row);
+            return;
+        }
+        now.leases().inherit(session, row.getTtl(), System.nanoTime());
+        now.leases().know(session, row.getSecret());
+        if (stream != null) {
+            close(session); // its client waits no more, and has not learned of it
+        }
+    }
+
+    private void close(SessionId session) {
+        CloseSession close =
+                CloseSession.newBuilder().setSession(session.value()).build();
+        batcher.add(Work.Logged.of(LogItem.newBuilder().setClose(close).build()));
     }
 
     /** Discards the sessions to be opened, because all streams are ended. Any thread may call it. */

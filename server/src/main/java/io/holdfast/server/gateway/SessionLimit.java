@@ -38,14 +38,14 @@ final class SessionLimit {
         if (open.getAsLong() + before < limit) {
             return null;
         }
-        opened();
+        ended();
         metrics.refused(NAME);
         return "The cluster has " + limit + " open sessions, which is " + NAME
                 + ". Close clients that are not used, or raise it on all nodes; then try again.";
     }
 
-    /** Notes that a session to be opened is open now. */
-    void opened() {
+    /** Notes that a session to be opened is open now, or will not be opened. */
+    void ended() {
         opening.updateAndGet(count -> Math.max(0, count - 1));
     }
 

@@ -40,8 +40,9 @@ final class WorkBatch implements Batch.Audience {
         if (work instanceof Work.Logged logged) {
             entry.addItems(logged.item());
         } else if (work instanceof Work.Opening opening) {
-            entry.addItems(opening.item());
-            gateway.greetings().opening(opening);
+            if (gateway.greetings().opening(opening)) {
+                entry.addItems(opening.item());
+            }
         } else if (work instanceof Work.Collecting collecting) {
             entry.addItems(collecting.item());
             collections.add(collecting.result());

@@ -31,7 +31,7 @@ final class LeadingGateway implements AutoCloseable {
     }
 
     /** Applies the batch, as the next entry. */
-    CompletableFuture<Void> apply(Batch batch) {
+    synchronized CompletableFuture<Void> apply(Batch batch) {
         Applied applied = kernel.apply(index.incrementAndGet(), 1, batch.entry(), batch.audience());
         batch.audience().applied(applied);
         return CompletableFuture.completedFuture(null);

@@ -15,7 +15,7 @@ class SessionLimitTest {
 
     private void opens() {
         open.incrementAndGet();
-        limit.opened();
+        limit.ended();
     }
 
     @Test
