@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Program(Class<?> main, String heap, List<String> prefix, List<String> arguments) {
     private static final String SMALL_HEAP = "128m";
-    private static final String NICENESS = "10";
+    private static final String NICENESS = "19";
 
     public Program {
         prefix = List.copyOf(prefix);
