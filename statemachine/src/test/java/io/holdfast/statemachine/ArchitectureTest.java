@@ -81,6 +81,17 @@ class ArchitectureTest {
                 .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "org.rocksdb.."));
     }
 
+    /** Reflection on messages loads hundreds of classes at its first use, and its texts depend on the library's version. */
+    @Test
+    void stateMachine_doesNotReflectOnMessages() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.holdfast.statemachine.log", "io.holdfast.statemachine.rows")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("com\\.google\\.protobuf\\.(TextFormat|Descriptors|util\\.).*"));
+    }
+
     /** Of maps and sets, only those that are iterated in an order of their own are safe to iterate. */
     @Test
     void stateMachine_hasNoHashMap() {

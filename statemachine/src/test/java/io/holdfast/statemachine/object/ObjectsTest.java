@@ -112,8 +112,8 @@ class ObjectsTest {
         script.play("a open V value b 0 | a created");
         assertThat(refusal(a, "V", ValueWords.parameters("i", script.value("0")))
                         .getDetail())
-                .contains("typecode: \"b\"")
-                .contains("typecode: \"i\"");
+                .contains("has parameters {typecode: b}")
+                .contains("asked for with parameters {typecode: i}");
     }
 
     private Refusal refusal(SessionId session, String name, Parameters parameters) {
