@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -46,6 +47,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicatedState extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedState.class);
+    /** Time above which an entry is logged: no other entry is applied meanwhile, and keep-alives wait. */
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Ratis would not pass on an exception. */
     private static final long NO_SNAPSHOT = -1;
 
@@ -234,8 +237,18 @@ final class ReplicatedState extends BaseStateMachine {
             if (batch != null) {
                 batch.audience().applied(applied);
             }
-            metrics.applied(System.nanoTime() - began);
+            long nanos = System.nanoTime() - began;
+            metrics.applied(nanos);
             metrics.backlog(applied.backlog());
+            if (nanos > SLOW_NANOS) {
+                LOG.warn(
+                        "slow entry index={} millis={} bytes={} left={} items={}",
+                        entry.getIndex(),
+                        nanos / 1_000_000,
+                        data.size(),
+                        applied.backlog(),
+                        EntryText.of(content));
+            }
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     }
