@@ -18,6 +18,7 @@ import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class SessionStream
     private final Intake intake;
     private final @Nullable Runnable closeConnection = Connections.closeOfThisCall();
     private final Semaphore unanswered = new Semaphore(KeepAlives.UNANSWERED);
+    private final AtomicBoolean endedSlow = new AtomicBoolean();
     private volatile @Nullable SessionId session;
     private volatile long generation;
     private @Nullable Runnable claim;
@@ -317,7 +319,7 @@ final class SessionStream
      * connection.
      */
     void endSlow(String why) {
-        if (!isClosed()) {
+        if (!isClosed() && endedSlow.compareAndSet(false, true)) { // several threads find it slow, and it counts once
             LOG.warn("slow stream ended session={} reason={}", session, why);
             gateway.endedSlow();
             contained(() -> outbound.end(Status.RESOURCE_EXHAUSTED.withDescription(why)));
