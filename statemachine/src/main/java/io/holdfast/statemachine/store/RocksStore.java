@@ -30,13 +30,13 @@ import org.rocksdb.WriteOptions;
 public final class RocksStore implements Store {
     private static final long MEMTABLE_BYTES = 32L << 20;
     /**
-     * One that is written, and those that wait to be flushed. While there is no other one to write, nothing is applied: with
-     * two, as RocksDB has by default, a burst of large values stopped a node for more than a second.
+     * Maximum number of memtables: the one that is written, and those that wait to be flushed. RocksDB stops writes when all
+     * of them are full. With its default of two, a burst of large values stopped a node for more than a second.
      */
     private static final int MEMTABLES = 4;
     /**
-     * Files are written to the disk in such parts, and not all at once at their end: an fsync of the log, which every commit
-     * waits for, would wait for all of it.
+     * Number of bytes of a new file after which RocksDB starts to write them to the disk. Each commit waits for an fsync of the
+     * log, which would otherwise wait for whole files of the store.
      */
     private static final long SYNC_BYTES = 1L << 20;
     /** Blocks, indexes and filters together: what is outside the heap has a bound, however large the state is. */
@@ -177,17 +177,6 @@ public final class RocksStore implements Store {
             return written.get(key);
         } catch (RocksDBException e) {
             throw new StoreException("reading the checkpoint in " + checkpoint + " failed: " + e.getMessage(), e);
-        } finally {
-            deleteLog(checkpoint);
-        }
-    }
-
-    /** Deletes the file in which RocksDB has logged that it opened a checkpoint: it is no part of the state. */
-    private static void deleteLog(Path checkpoint) {
-        try {
-            Files.deleteIfExists(checkpoint.resolve("LOG"));
-        } catch (IOException e) {
-            throw new StoreException("the log in " + checkpoint + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 
