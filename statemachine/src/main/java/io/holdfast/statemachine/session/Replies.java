@@ -80,9 +80,8 @@ public final class Replies {
     public void keepAdmitted(
             Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
         if (!(outcome instanceof Parked)) {
-            // Its sequence is new, so there is no row to be looked for: a look-up of a missing row goes to the disk's
-            // files.
-            write(turn, session, sequence, outcome, revision);
+            // The sequence is new. A search for its row would read RocksDB's files for each command, and find none.
+            write(turn, session, sequence, outcome, revision, true);
         }
     }
 
@@ -93,21 +92,27 @@ public final class Replies {
      */
     public void keep(
             Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
-        if (kept(turn.rows(), session, sequence) != null) {
-            throw new IllegalStateException("command " + sequence + " of " + session + " has an outcome already");
-        }
-        write(turn, session, sequence, outcome, revision);
+        write(turn, session, sequence, outcome, revision, false);
     }
 
     private static void write(
-            Turn turn, SessionId session, long sequence, io.holdfast.statemachine.Outcome outcome, long revision) {
+            Turn turn,
+            SessionId session,
+            long sequence,
+            io.holdfast.statemachine.Outcome outcome,
+            long revision,
+            boolean isNew) {
         Key key = Sessions.key(session);
         SessionRow row = turn.rows().require(Tables.SESSIONS, key);
         if (row.getEnding()) {
             return; // there is nobody left to be answered
         }
         Outcome kept = toMessage(outcome, revision);
-        turn.rows().upsert(Tables.REPLIES, key(session, sequence), kept);
+        if (isNew) {
+            turn.rows().upsert(Tables.REPLIES, key(session, sequence), kept);
+        } else {
+            turn.rows().insert(Tables.REPLIES, key(session, sequence), kept); // a wait ends once
+        }
         turn.rows()
                 .upsert(
                         Tables.SESSIONS,
