@@ -38,7 +38,7 @@ class EntryTextTest {
                         .addItems(close)
                         .addItems(unknown)
                         .build()))
-                .isEqualTo("{close=1, dict.put=2, open=1, unknown=1}");
+                .isEqualTo("{CLOSE=1, DICT=2, ITEM_NOT_SET=1, OPEN=1}");
         assertThat(EntryText.of(LogEntry.getDefaultInstance())).isEqualTo("{}");
     }
 }
