@@ -39,7 +39,10 @@ final class SessionStream
     private final Intake intake;
     private final @Nullable Runnable closeConnection = Connections.closeOfThisCall();
     private final Semaphore unanswered = new Semaphore(KeepAlives.UNANSWERED);
+    /** Several threads may find the stream slow, or fail on it, at the same time: it counts once. */
     private final AtomicBoolean endedSlow = new AtomicBoolean();
+
+    private final AtomicBoolean failed = new AtomicBoolean();
     private volatile @Nullable SessionId session;
     private volatile long generation;
     private @Nullable Runnable claim;
@@ -319,7 +322,7 @@ final class SessionStream
      * connection.
      */
     void endSlow(String why) {
-        if (!isClosed() && endedSlow.compareAndSet(false, true)) { // several threads find it slow, and it counts once
+        if (!isClosed() && endedSlow.compareAndSet(false, true)) {
             LOG.warn("slow stream ended session={} reason={}", session, why);
             gateway.endedSlow();
             contained(() -> outbound.end(Status.RESOURCE_EXHAUSTED.withDescription(why)));
@@ -349,8 +352,10 @@ final class SessionStream
 
     private void giveUp(Throwable fault) {
         Faults.rethrowIfFatal(fault);
-        LOG.warn("stream failed session={}", session, fault);
-        gateway.streamFailed();
+        if (failed.compareAndSet(false, true)) {
+            LOG.warn("stream failed session={}", session, fault);
+            gateway.streamFailed();
+        }
         outbound.end(false);
         try {
             out.onError(Status.UNAVAILABLE
