@@ -7,7 +7,10 @@ import java.util.logging.Logger;
 
 /** Where every process of Holdfast's server side begins: a node, or a command that is given to one. */
 public final class Main {
-    /** Warns, with a stack trace, of each client that has ended its stream before it had read all. Held, as loggers are weak. */
+    /**
+     * Logger of gRPC that warns, with a stack trace, of each client that ends its stream before it has read everything. The
+     * constant keeps its level: java.util.logging drops loggers that nobody references.
+     */
     private static final Logger STREAM_ERRORS =
             Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 

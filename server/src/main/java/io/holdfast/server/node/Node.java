@@ -45,8 +45,8 @@ public final class Node implements AutoCloseable {
     /** Minutes without a call after which a connection is closed; gRPC channels open another one when they need it. */
     private static final int IDLE_MINUTES = 5;
     /**
-     * Calls that a connection carries at the same time. Of a client that reads nothing, gRPC keeps those too that have ended:
-     * what it has to send last waits in its buffers.
+     * Maximum number of calls that a connection carries at the same time. gRPC keeps a call that has ended until the client
+     * has read its last frames, so a client that reads nothing would pile up calls.
      */
     static final int CALLS_PER_CONNECTION = 1_000;
 

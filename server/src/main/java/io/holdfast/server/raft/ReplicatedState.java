@@ -49,7 +49,7 @@ final class ReplicatedState extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedState.class);
     /** Time above which an entry is logged: no other entry is applied meanwhile, and keep-alives wait. */
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** Ratis would not pass on an exception. */
+    /** Index that stands for no snapshot. Ratis does not pass on an exception. */
     private static final long NO_SNAPSHOT = -1;
 
     private final Path liveFolder;

@@ -128,7 +128,10 @@ final class SnapshotFolder implements StateMachineStorage {
         return snapshot != null && snapshot.getTermIndex().equals(at);
     }
 
-    /** Makes the snapshot that was taken last the latest one; false: it is already. Any thread may call it, and waits for none. */
+    /**
+     * Makes the snapshot that was taken last the latest one. Returns false if there is none, or if it is the latest already.
+     * Any thread may call it; it does not wait.
+     */
     boolean announce() {
         FileListSnapshotInfo taken = unannounced.getAndSet(null);
         if (taken != null) {
@@ -137,7 +140,7 @@ final class SnapshotFolder implements StateMachineStorage {
         return taken != null;
     }
 
-    /** Does nothing: Ratis calls it on the thread that applies. */
+    /** Does nothing, since Ratis calls it on the thread that applies: see {@link #deleteOld}. */
     @Override
     public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) {}
 

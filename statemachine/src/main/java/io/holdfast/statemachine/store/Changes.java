@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * their order: it is the order of every iteration.
  */
 final class Changes {
-    /** A row as it was changed; null: it was removed. */
+    /** The changed row; null if it was removed. */
     record Change(@Nullable MessageLite row) {}
 
     private final TreeSet<Key> keys = new TreeSet<>();
