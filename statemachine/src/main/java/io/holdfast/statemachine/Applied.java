@@ -20,6 +20,7 @@ public final class Applied {
     private int marks;
     private long backlog;
     private boolean unfinished;
+    private long work;
     private @Nullable Collected collected;
 
     Applied(long index) {
@@ -91,6 +92,15 @@ public final class Applied {
     void left(long items, boolean anything) {
         backlog = items;
         unfinished = anything;
+    }
+
+    /** Returns the work that the entry did, in the units of its budget. */
+    public long work() {
+        return work;
+    }
+
+    void worked(long units) {
+        work = units;
     }
 
     /** How often the entry asked for the hash of the state as it is now. */

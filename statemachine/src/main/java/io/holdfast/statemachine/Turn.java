@@ -257,6 +257,7 @@ public final class Turn {
                 .setRevision(revision)
                 .setSessions(sessions)
                 .build();
+        applied.worked(rows.work());
         rows.upsert(Tables.META, Tables.META.key(), meta);
         rows.commit();
         return applied;

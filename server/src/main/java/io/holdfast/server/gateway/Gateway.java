@@ -62,6 +62,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
     private final UnopenedStreams unopened;
 
     private final OpenStreams connections;
+    private final EntryPace pace = new EntryPace(System::nanoTime);
     private final SessionLimit sessionLimit;
     private final ConcurrentHashMap<SessionId, SessionStream> streams = new ConcurrentHashMap<>();
 
@@ -100,6 +101,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
         this.cursors = new Cursors(config.self().name());
         this.flow = new Flow(config.limits(), batcher);
         metrics.watch(flow);
+        metrics.watch(pace);
         this.keepAlives = new KeepAlives(batcher, unopened, this::serving);
         this.greetings = new Greetings(config, directory, batcher, sessionLimit, keepAlives, streams, this::gone);
         this.delivery = new Delivery(streams, greetings, keepAlives, cursors, metrics);
@@ -127,7 +129,7 @@ public final class Gateway extends SessionsGrpc.SessionsImplBase implements Lead
                 leases.inherit(session, row.row().getTtl(), now);
                 leases.know(session, row.row().getSecret());
             });
-            serving = new Serving(term, kernel, new LogClock(kernel.logTime()), leases);
+            serving = new Serving(term, kernel, new LogClock(kernel.logTime()), leases, pace);
             LOG.info("{} leads in term {} with {} sessions", config.self().name(), term, rows.size());
         }
     }

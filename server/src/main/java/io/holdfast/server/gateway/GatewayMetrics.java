@@ -57,6 +57,13 @@ public final class GatewayMetrics {
         return limits;
     }
 
+    void watch(EntryPace pace) {
+        Gauge.builder("holdfast.apply.budget", pace, EntryPace::units)
+                .description(
+                        "Units of work that one log entry may do now; fewer than 30,000 while the processor is busy")
+                .register(registry);
+    }
+
     CompletableFuture<Void> timed(Batch batch, Function<Batch, CompletableFuture<Void>> submit) {
         long began = System.nanoTime();
         batchItems.record(batch.entry().getItemsCount());

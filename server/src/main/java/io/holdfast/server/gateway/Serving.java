@@ -4,4 +4,4 @@ package io.holdfast.server.gateway;
 import io.holdfast.statemachine.Kernel;
 
 /** State of one term in which this node leads. */
-public record Serving(long term, Kernel kernel, LogClock clock, Leases leases) {}
+public record Serving(long term, Kernel kernel, LogClock clock, Leases leases, EntryPace pace) {}

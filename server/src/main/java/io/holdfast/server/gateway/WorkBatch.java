@@ -55,9 +55,10 @@ final class WorkBatch implements Batch.Audience {
         }
     }
 
-    /** The batch as it goes into the log, with the time of now. */
+    /** The batch as it goes into the log, with the time and the budget of now. */
     Batch toBatch() {
-        return new Batch(entry.setTimeNanos(serving.clock().now()).build(), this);
+        entry.setTimeNanos(serving.clock().now()).setWork(serving.pace().units());
+        return new Batch(entry.build(), this);
     }
 
     @Override
@@ -65,6 +66,7 @@ final class WorkBatch implements Batch.Audience {
         for (Work.Confirmation confirmation : confirmations) {
             contained(confirmation, () -> confirmation.confirmed().run());
         }
+        serving.pace().begin();
     }
 
     /** Runs a part whose fault must not prevent the entry from being applied. */
@@ -81,10 +83,18 @@ final class WorkBatch implements Batch.Audience {
 
     @Override
     public void see(int position, Sight sight) {
-        while (seated < seats.size() && seats.get(seated).position() == position) {
-            Work work = seats.get(seated++).work();
-            contained(work, () -> show(work, sight));
+        if (isNextSeat(position)) {
+            serving.pace().pause();
+            while (isNextSeat(position)) {
+                Work work = seats.get(seated++).work();
+                contained(work, () -> show(work, sight));
+            }
+            serving.pace().resume();
         }
+    }
+
+    private boolean isNextSeat(int position) {
+        return seated < seats.size() && seats.get(seated).position() == position;
     }
 
     private void show(Work work, Sight sight) {
@@ -113,6 +123,7 @@ final class WorkBatch implements Batch.Audience {
 
     @Override
     public void applied(Applied applied) {
+        serving.pace().end(applied.work());
         try {
             gateway.operators().began(collections);
             boolean isAsAsked = applied.backlog() == 0; // else the state at their place has not been reached yet

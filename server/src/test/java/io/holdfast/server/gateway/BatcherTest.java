@@ -32,7 +32,8 @@ class BatcherTest {
     private final BlockingQueue<Batch> appended = new LinkedBlockingQueue<>();
     private final Queue<CompletableFuture<Void>> applying = new ArrayDeque<>();
     private final AtomicInteger failures = new AtomicInteger();
-    private volatile Serving serving = new Serving(1, null, new LogClock(0), new Leases(0));
+    private volatile Serving serving =
+            new Serving(1, null, new LogClock(0), new Leases(0), new EntryPace(System::nanoTime));
     private volatile Function<Batch, CompletableFuture<Void>> submit = this::append;
     private final Batcher batcher = new Batcher(
             "batcher-test", IN_FLIGHT, MAX_BYTES, batch -> submit.apply(batch), this::begin, failures::incrementAndGet);

@@ -28,7 +28,7 @@ class WorkBatchTest {
     private final Gateway gateway = leader.gateway;
     private final Kernel kernel = leader.kernel;
     private final FakeClient client = new FakeClient();
-    private final Serving blind = new Serving(1, null, new LogClock(0), new Leases(0));
+    private final Serving blind = new Serving(1, null, new LogClock(0), new Leases(0), new EntryPace(System::nanoTime));
 
     @AfterEach
     void close() {
