@@ -68,7 +68,7 @@ public final class DictEntries {
         if (before == null) {
             append(key, entry);
         } else {
-            turn.rows().update(Tables.DICT_ENTRIES, entryKey(key), entry);
+            turn.rows().upsert(Tables.DICT_ENTRIES, entryKey(key), entry);
             expiresNoMore(before);
             leave(before);
         }
@@ -78,9 +78,9 @@ public final class DictEntries {
     }
 
     private void append(Value key, DictEntryRow entry) {
-        turn.rows().insert(Tables.DICT_ENTRIES, entryKey(key), entry);
+        turn.rows().upsert(Tables.DICT_ENTRIES, entryKey(key), entry); // it was looked for
         turn.rows()
-                .insert(
+                .upsert( // an order is given once
                         Tables.DICT_ORDER,
                         Tables.DICT_ORDER.key(dict.getContents(), entry.getOrder()),
                         DictOrderRow.newBuilder().setKey(key).build());
@@ -92,8 +92,8 @@ public final class DictEntries {
     }
 
     void remove(Value key, DictEntryRow before) {
-        turn.rows().delete(Tables.DICT_ENTRIES, entryKey(key));
-        turn.rows().delete(Tables.DICT_ORDER, Tables.DICT_ORDER.key(dict.getContents(), before.getOrder()));
+        turn.rows().delete(new View.Row<>(entryKey(key), before));
+        turn.rows().deleteUnread(Tables.DICT_ORDER, Tables.DICT_ORDER.key(dict.getContents(), before.getOrder()));
         expiresNoMore(before);
         leave(before);
         boolean wasLast = before.getOrder() == dict.getOrderBound();
@@ -157,7 +157,7 @@ public final class DictEntries {
 
     private void expires(Value key, DictEntryRow entry) {
         turn.rows()
-                .insert(
+                .upsert(
                         Tables.DICT_EXPIRIES,
                         expiryKey(dict.getContents(), entry),
                         DictExpiryRow.newBuilder().setKey(key).build());
@@ -168,7 +168,7 @@ public final class DictEntries {
 
     private void expiresNoMore(DictEntryRow entry) {
         if (entry.getDeadline() != 0) {
-            turn.rows().delete(Tables.DICT_EXPIRIES, expiryKey(dict.getContents(), entry));
+            turn.rows().deleteUnread(Tables.DICT_EXPIRIES, expiryKey(dict.getContents(), entry));
         }
     }
 
@@ -236,7 +236,7 @@ public final class DictEntries {
 
     private void write(DictRow row) {
         dict = row;
-        turn.rows().update(Tables.DICTS, Tables.DICTS.key(object.value()), row);
+        turn.rows().upsert(Tables.DICTS, Tables.DICTS.key(object.value()), row);
     }
 
     private Key entryKey(Value key) {

@@ -22,6 +22,9 @@ final class Deliveries {
     private static final int CHUNK_ROWS = 64;
 
     private final Queue queue;
+    private long added;
+    private long addedHead;
+    private long addedBytes;
 
     Deliveries(Queue queue) {
         this.queue = queue;
@@ -46,21 +49,34 @@ final class Deliveries {
                         + " bytes of them, which is the most it may have. Acknowledge some first.");
     }
 
+    /** Adds a delivery. The session's own row is written by {@link #settle}, once for all that were added. */
     void add(SessionId session, long order, QueueItemRow item) {
-        queue.turn.rows().insert(Tables.QUEUE_DELIVERIES, key(session, order), item);
+        queue.turn.rows().upsert(Tables.QUEUE_DELIVERIES, key(session, order), item); // it was in QUEUE_ITEMS
         queue.row.setDelivered(queue.row.getDelivered() + 1);
+        addedHead = added == 0 ? order : Math.min(addedHead, order);
+        added++;
+        addedBytes += item.getSerializedSize();
+    }
+
+    /** Writes the session's row after deliveries were added to it. */
+    void settle(SessionId session) {
+        if (added == 0) {
+            return;
+        }
         QueueConsumerRow consumer = find(session);
         if (consumer == null) {
             Sessions.hold(queue.turn, session, queue.object);
             queue.row.setConsumers(queue.row.getConsumers() + 1);
-            consumer = QueueConsumerRow.newBuilder().setHead(order).build();
+            consumer = QueueConsumerRow.newBuilder().setHead(addedHead).build();
         }
         write(
                 session,
                 consumer.toBuilder()
-                        .setCount(consumer.getCount() + 1)
-                        .setHead(Math.min(consumer.getHead(), order))
-                        .setBytes(consumer.getBytes() + item.getSerializedSize()));
+                        .setCount(consumer.getCount() + added)
+                        .setHead(Math.min(consumer.getHead(), addedHead))
+                        .setBytes(consumer.getBytes() + addedBytes));
+        added = 0;
+        addedBytes = 0;
     }
 
     /** Not null: why these are not all deliveries of the session, once each. */
@@ -121,7 +137,7 @@ final class Deliveries {
                         session + " has " + left + " deliveries of " + queue.object + " less than are counted");
             }
             for (View.Row<QueueItemRow> row : rows) {
-                queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, row.key());
+                queue.turn.rows().delete(row);
                 head = row.key().number(2) + 1;
                 queue.row.setDelivered(queue.row.getDelivered() - 1);
                 queue.comesBack(row.key().number(2), row.row());
@@ -147,8 +163,9 @@ final class Deliveries {
         long bytes = 0;
         boolean isHeadRemoved = false;
         for (long order : orders) {
-            QueueItemRow item = queue.turn.rows().require(Tables.QUEUE_DELIVERIES, key(session, order));
-            queue.turn.rows().delete(Tables.QUEUE_DELIVERIES, key(session, order));
+            Key key = key(session, order);
+            QueueItemRow item = queue.turn.rows().require(Tables.QUEUE_DELIVERIES, key);
+            queue.turn.rows().delete(new View.Row<>(key, item));
             removed.add(item);
             bytes += item.getSerializedSize();
             isHeadRemoved |= order == consumer.getHead();

@@ -120,13 +120,13 @@ final class Queue {
     }
 
     private void insert(long order, QueueItemRow item) {
-        turn.rows().insert(Tables.QUEUE_ITEMS, itemKey(order), item);
+        turn.rows().upsert(Tables.QUEUE_ITEMS, itemKey(order), item); // an order is given once, and is at one place
         row.setHead(row.getSize() == 0 ? order : Math.min(row.getHead(), order));
         row.setSize(row.getSize() + 1);
     }
 
-    private void remove(long order) {
-        turn.rows().delete(Tables.QUEUE_ITEMS, itemKey(order));
+    private void remove(long order, QueueItemRow item) {
+        turn.rows().delete(new View.Row<>(itemKey(order), item));
         row.setHead(order == row.getHead() ? order + 1 : row.getHead());
         row.setSize(row.getSize() - 1);
     }
@@ -144,12 +144,13 @@ final class Queue {
                 }
                 long order = next.key().number(1);
                 row.setHead(order);
-                remove(order);
+                remove(order, next.row());
                 QueueItem item = take(session, order, next.row(), deliver);
                 taken.addItems(item);
                 bytes += item.getSerializedSize();
             }
         }
+        deliveries.settle(session);
         return taken.build();
     }
 
@@ -183,7 +184,7 @@ final class Queue {
         if (item == null) {
             return false;
         }
-        remove(order);
+        remove(order, item);
         drop(item);
         return true;
     }

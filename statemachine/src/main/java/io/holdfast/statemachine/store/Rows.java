@@ -163,7 +163,10 @@ public final class Rows implements View {
         change(key, row);
     }
 
-    /** Writes a row, whether it is there or not. */
+    /**
+     * Writes a row, whether it is there or not. To be preferred to {@link #insert} and {@link #update} where many rows are
+     * written whose keys are new, or that were read before: those look each row up.
+     */
     public <R extends MessageLite> void upsert(Table<R> table, Key key, R row) {
         change(key, row);
     }
@@ -171,6 +174,14 @@ public final class Rows implements View {
     /** Removes a row that is there. */
     public <R extends MessageLite> void delete(Table<R> table, Key key) {
         require(table, key);
+        change(key, null);
+    }
+
+    /**
+     * Removes a row that is there, as another row says. It is not read, which takes most of the time that it takes to
+     * remove a row of a file.
+     */
+    public <R extends MessageLite> void deleteUnread(Table<R> table, Key key) {
         change(key, null);
     }
 
