@@ -68,7 +68,7 @@ public final class Folders {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                if (name.endsWith(".sst")) {
+                if (name.endsWith(".sst") || name.endsWith(".blob")) { // RocksDB never changes these
                     Files.createLink(to.resolve(name), file);
                 } else if (!name.endsWith(".md5")) {
                     Files.copy(file, to.resolve(name));

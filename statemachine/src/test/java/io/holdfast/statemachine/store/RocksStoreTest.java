@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,6 +57,28 @@ class RocksStoreTest extends StoreContract {
             assertThat(StateHash.of(reopened)).isEqualTo(then);
             assertThat(reopened.get(bytes("01"))).isEqualTo(bytes("aa"));
             assertThat(reopened.get(bytes("03"))).isNull();
+        }
+    }
+
+    /** Large rows are in files of their own: a checkpoint has them too, and keeps them when the store removes them. */
+    @Test
+    void largeRows_areInBlobFiles_andInCheckpoints() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint");
+        byte[] large = new byte[1 << 20];
+        new Random(7).nextBytes(large);
+        StateHash then;
+        try (Store store = newOther()) {
+            store.write(List.of(new Store.Change(bytes("01"), large), new Store.Change(bytes("02"), bytes("bb"))));
+            then = StateHash.of(store);
+            store.checkpoint(checkpoint);
+            assertThat(store.get(bytes("01"))).isEqualTo(large);
+            store.write(List.of(new Store.Change(bytes("01"), null)));
+            assertThat(store.get(bytes("01"))).isNull();
+        }
+        assertThat(files(checkpoint)).anyMatch(file -> file.toString().endsWith(".blob"));
+        try (Store reopened = RocksStore.open(checkpoint)) {
+            assertThat(StateHash.of(reopened)).isEqualTo(then);
+            assertThat(reopened.get(bytes("01"))).isEqualTo(large);
         }
     }
 
