@@ -69,8 +69,9 @@ public final class QueueQuestions {
                 .setPutters(Waiters.inspect(sight, object, queue.getPutters()))
                 .setJoiners(Waiters.inspect(sight, object, queue.getJoiners()));
         Key consumers = Tables.QUEUE_CONSUMERS.key(object.value());
-        for (View.Row<QueueConsumerRow> consumer :
-                sight.view().scan(Tables.QUEUE_CONSUMERS, consumers, Limits.INSPECTED_WAITERS)) {
+        // Rows of a queue that was let go of are swept little by little; it has no consumers any more.
+        int listed = queue.getCondemned() ? 0 : Limits.INSPECTED_WAITERS;
+        for (View.Row<QueueConsumerRow> consumer : sight.view().scan(Tables.QUEUE_CONSUMERS, consumers, listed)) {
             SessionId session = new SessionId(consumer.key().number(1));
             told.addConsumers(QueueConsumer.newBuilder()
                     .setOwner(Sessions.owner(sight.view(), session, 0))

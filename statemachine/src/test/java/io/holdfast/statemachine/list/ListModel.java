@@ -143,6 +143,11 @@ final class ListModel extends ObjectModel {
     }
 
     @Override
+    public long elements() {
+        return elements.all.size();
+    }
+
+    @Override
     public boolean isUnserved(Realm realm) {
         return !queue.isEmpty();
     }

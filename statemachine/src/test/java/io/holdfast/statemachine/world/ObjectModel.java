@@ -99,6 +99,11 @@ public abstract class ObjectModel {
         return 0;
     }
 
+    /** The number of elements of a list; 0 for other kinds. */
+    public long elements() {
+        return 0;
+    }
+
     /** Its own alarm is due. */
     public void due(Realm realm) {
         throw new AssertionError("a " + kind + " has no alarms");

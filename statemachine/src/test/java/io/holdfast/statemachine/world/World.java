@@ -3,6 +3,7 @@ package io.holdfast.statemachine.world;
 
 import static io.holdfast.statemachine.world.Violation.unless;
 
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.Answer;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.Query;
@@ -112,7 +113,7 @@ public final class World {
         long index = kernel.appliedIndex() + 1;
         Applied applied;
         asked.clear();
-        places = new Places(entry.getWork() == 0, this::checkAsked);
+        places = new Places(entry.getWork() == 0 && areListsShort(entry), this::checkAsked);
         try {
             applied = kernel.apply(index, realm.term, entry, onlooker());
         } catch (Violation violation) {
@@ -145,6 +146,15 @@ public final class World {
                 realm.waits.alarms);
         traffic.deliver(applied);
         readAsALeader();
+    }
+
+    /** Returns whether all lists stay so short that no command to them is done in pieces, whatever the entry repeats. */
+    private boolean areListsShort(LogEntry entry) {
+        long repeats = entry.getItemsList().stream()
+                .filter(item -> item.getCommand().getCommand().getList().hasRepeat())
+                .count();
+        return realm.objects().stream()
+                .noneMatch(object -> object.elements() << Math.min(2 * repeats, 40) > Limits.LIST_PIECE);
     }
 
     /** Reads rows between entries, as the gateway of the leader does. Only this node does, not its followers. */
