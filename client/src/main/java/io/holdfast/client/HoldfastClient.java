@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * exception of a refusal, or in {@link io.holdfast.client.errors.SessionLostException}: this one leaves open whether it
  * took effect, as does {@link io.holdfast.client.errors.ClientClosedException} when this client is closed meanwhile, and
  * a {@link io.holdfast.client.errors.ServerFaultException} that says so. A call waits for the cluster as long as its session lives, and for a new
- * session as long as the connect timeout ({@link ClusterUnavailableException}: it was not sent).
+ * session as long as the connect timeout, counted from the call ({@link ClusterUnavailableException}: it was not sent).
  *
  * <p><b>Order.</b> Calls of one thread take effect in their order, also asynchronous ones; but later ones may pass a call
  * that waits (an acquire, say) when very many wait in this client, a guarded one while the lease is in doubt, an
@@ -119,8 +119,9 @@ public final class HoldfastClient extends ObjectFactory implements AutoCloseable
      * Connects with defaults, and waits until a session is open.
      *
      * @param addresses {@code host:port} of some or all nodes, separated by commas
+     * @throws IllegalArgumentException if an address is not of that form, or there is none
      * @throws ClusterUnavailableException if that takes longer than 30 s, the cluster refuses it, or the thread is
-     *     interrupted meanwhile
+     *     interrupted meanwhile. The message says what was seen at each address
      */
     public static HoldfastClient connect(String addresses) {
         return builder().addresses(addresses).connect();
@@ -128,7 +129,7 @@ public final class HoldfastClient extends ObjectFactory implements AutoCloseable
 
     /** A client that is not as the defaults. */
     public static HoldfastClientBuilder builder() {
-        return new HoldfastClientBuilder();
+        return new HoldfastClientBuilder(LocalHostName.ofThisProcess());
     }
 
     // ---- objects: the ObjectFactory's ---------------------------------------------------------------

@@ -3,20 +3,23 @@ package io.holdfast.client;
 
 import io.holdfast.client.codec.Codec;
 import io.holdfast.client.codec.StandardCodec;
+import io.holdfast.client.codec.Values;
+import io.holdfast.client.session.NodeAddress;
 import io.holdfast.client.session.SessionOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.holdfast.protocol.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client is to be.
+ * Builds a client. Each method checks its argument at once, and looks up no name; only {@link #connect} uses the network.
  *
  * <pre>{@code
  * HoldfastClient client = HoldfastClient.builder()
@@ -30,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class HoldfastClientBuilder {
-    private static final int MOST_NAME_BYTES = 256;
-
     private List<String> addresses = List.of();
     private String clientName = "java-" + ProcessHandle.current().pid();
-    private String hostName = localHost();
+    private final Supplier<String> localHostName;
+    private @Nullable String hostName;
     private Duration ttl = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(30);
     private int maxQueuedCalls = 65_536;
@@ -43,12 +45,16 @@ public final class HoldfastClientBuilder {
     private LongSupplier nanoTime = System::nanoTime;
     private final List<ConnectionListener> listeners = new ArrayList<>();
 
-    HoldfastClientBuilder() {}
+    HoldfastClientBuilder(Supplier<String> localHostName) {
+        this.localHostName = localHostName;
+    }
 
     /**
-     * Where to look for the cluster first; the client learns the other nodes from those.
+     * Sets the addresses where the client looks for the cluster first; it learns the other nodes from those. They are the
+     * nodes' client addresses, not those for Raft or HTTP.
      *
-     * @param list {@code host:port}, separated by commas
+     * @param list {@code host:port}, separated by commas; an IPv6 address is in brackets, as in {@code [::1]:4500}
+     * @throws IllegalArgumentException if one is not of that form, or there is none
      */
     public HoldfastClientBuilder addresses(String list) {
         return addresses(Arrays.stream(list.split(","))
@@ -59,27 +65,44 @@ public final class HoldfastClientBuilder {
 
     /** As {@link #addresses(String)}, one {@code host:port} each. */
     public HoldfastClientBuilder addresses(List<String> list) {
-        list.forEach(HoldfastClientBuilder::checkAddress);
+        if (list.isEmpty()) {
+            throw noAddress();
+        }
+        list.forEach(NodeAddress::parse);
         this.addresses = List.copyOf(list);
         return this;
     }
 
-    /** Who this client is, for people who look at {@code inspect}; at most 256 bytes. */
+    /**
+     * Sets the name by which people find this client in {@code inspect}. Default: {@code java-} and the process id.
+     *
+     * @param name at most {@value Limits#CLIENT_NAME_BYTES} bytes of UTF-8
+     * @throws IllegalArgumentException if it is longer, or no valid text
+     */
     public HoldfastClientBuilder clientName(String name) {
-        this.clientName = checkName(name);
+        this.clientName = checkName("clientName", name);
         return this;
     }
 
-    /** Where this client runs, for people who look at {@code inspect}. Default: the host's name. */
+    /**
+     * Sets the machine that people see for this client in {@code inspect}. Default: the name of this host, which is found
+     * when the client connects; where only a name server knows it, that takes half a second at most, once in a process.
+     *
+     * @param name at most {@value Limits#CLIENT_NAME_BYTES} bytes of UTF-8
+     * @throws IllegalArgumentException if it is longer, or no valid text
+     */
     public HoldfastClientBuilder hostName(String name) {
-        this.hostName = checkName(name);
+        this.hostName = checkName("hostName", name);
         return this;
     }
 
     /**
      * How long the session lives without a sign of life: so long may a network failure last without
      * losing locks, and so long may others have to wait for those of a client that was cut off. The
-     * cluster keeps it within its limits. Default: 10 s. Zero: the cluster's own default.
+     * cluster keeps it within its limits, {@code sessions.min-ttl} and {@code sessions.max-ttl}: no session lives for ever.
+     *
+     * @param timeToLive rounded up to milliseconds; zero: the cluster's own default. Default: 10 s
+     * @throws IllegalArgumentException if it is negative
      */
     public HoldfastClientBuilder ttl(Duration timeToLive) {
         if (timeToLive.isNegative()) {
@@ -89,7 +112,13 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /** How long to wait for a session, when connecting and after one was lost. Default: 30 s. */
+    /**
+     * Sets the time that {@link #connect} waits for a session, and that each call waits for the next one after a session
+     * was lost, counted from the call.
+     *
+     * @param timeout positive; however long, as {@code ChronoUnit.FOREVER.getDuration()} to wait without end. Default: 30 s
+     * @throws IllegalArgumentException if it is zero or negative
+     */
     public HoldfastClientBuilder connectTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("connectTimeout must be positive: " + timeout);
@@ -118,19 +147,19 @@ public final class HoldfastClientBuilder {
      * have threads of its own: one that runs tasks in the thread that hands them over would block the client.
      */
     public HoldfastClientBuilder callbackExecutor(Executor executor) {
-        this.callbackExecutor = executor;
+        this.callbackExecutor = Objects.requireNonNull(executor, "callbackExecutor");
         return this;
     }
 
     /** What dicts, queues, lists and namespaces are read and written with where no codec is named. Default: {@link Codec#standard()}. */
     public HoldfastClientBuilder codec(StandardCodec standard) {
-        this.codec = standard;
+        this.codec = Objects.requireNonNull(standard, "codec");
         return this;
     }
 
     /** Adds a listener that hears of the first CONNECTED too. */
     public HoldfastClientBuilder addListener(ConnectionListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -144,37 +173,30 @@ public final class HoldfastClientBuilder {
      * Connects, and waits until a session is open.
      *
      * @throws io.holdfast.client.errors.ClusterUnavailableException if that takes longer than the connect
-     *     timeout, is refused, or the thread is interrupted (its status is kept)
+     *     timeout, is refused, or the thread is interrupted (its status is kept). The message says what was seen at each
+     *     address
+     * @throws IllegalArgumentException if no address was given
      */
     public HoldfastClient connect() {
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("No address was given. Name at least one node as host:port.");
+            throw noAddress();
         }
+        String host = hostName == null ? localHostName.get() : hostName;
         SessionOptions options =
-                new SessionOptions(addresses, clientName, hostName, ttl, connectTimeout, maxQueuedCalls, nanoTime);
+                new SessionOptions(addresses, clientName, host, ttl, connectTimeout, maxQueuedCalls, nanoTime);
         return HoldfastClient.start(options, callbackExecutor, codec, listeners);
     }
 
-    private static void checkAddress(String address) {
-        int colon = address.lastIndexOf(':');
-        if (colon < 1 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException(
-                    "'" + address + "' is no address; write host:port, as in n1.example.com:4500");
-        }
+    private static IllegalArgumentException noAddress() {
+        return new IllegalArgumentException("No address was given. Name at least one node as host:port.");
     }
 
-    private static String checkName(String name) {
-        if (name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
-            throw new IllegalArgumentException("A name has at most " + MOST_NAME_BYTES + " bytes: " + name);
+    private static String checkName(String what, String name) {
+        int bytes = Values.wellFormed(name).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Limits.CLIENT_NAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "The " + what + " has " + bytes + " bytes; the limit is " + Limits.CLIENT_NAME_BYTES + ": " + name);
         }
         return name;
-    }
-
-    private static String localHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 }

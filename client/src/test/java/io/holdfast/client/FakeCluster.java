@@ -30,6 +30,7 @@ import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.SessionsGrpc;
 import io.holdfast.protocol.v1.StaleReadAnswer;
 import io.holdfast.protocol.v1.StaleReadRequest;
+import io.holdfast.protocol.v1.StreamRefused;
 import io.holdfast.protocol.v1.Welcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster that a test leads by the hand: nodes that lead, follow, freeze or die, streams that break at
@@ -85,6 +88,7 @@ public final class FakeCluster implements AutoCloseable {
     private boolean mute;
     private boolean deafToKeepAlives;
     private int hellos;
+    private @Nullable Hello lastHello;
 
     public FakeCluster(int size) {
         for (int i = 0; i < size; i++) {
@@ -191,6 +195,27 @@ public final class FakeCluster implements AutoCloseable {
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** Each Hello to that node is refused, until it is called again with an empty detail. */
+    public void refuseHellos(int node, String detail, boolean retry) {
+        locked(() -> nodes.get(node).refusal =
+                StreamRefused.newBuilder().setDetail(detail).setRetry(retry).build());
+    }
+
+    /** Returns the last Hello that any node has received. */
+    public Hello lastHello() {
+        monitor.lock();
+        try {
+            return Objects.requireNonNull(lastHello, "there was none");
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Returns the address of one node. */
+    public String address(int node) {
+        return nodes.get(node).address();
     }
 
     public int hellos() {
@@ -487,6 +512,7 @@ public final class FakeCluster implements AutoCloseable {
         private final int port;
         private volatile boolean frozen;
         private volatile boolean behind;
+        private volatile StreamRefused refusal = StreamRefused.getDefaultInstance();
 
         Node(int index) {
             this.index = index;
@@ -642,6 +668,12 @@ public final class FakeCluster implements AutoCloseable {
 
         private Session hello(Hello hello, StreamObserver<ServerFrame> out) {
             hellos++;
+            lastHello = hello;
+            if (!refusal.getDetail().isEmpty()) {
+                out.onNext(ServerFrame.newBuilder().setRefused(refusal).build());
+                out.onCompleted();
+                return null;
+            }
             if (leader != index) {
                 NotLeader.Builder notLeader = NotLeader.newBuilder().addAllMembers(members());
                 if (leader >= 0) {

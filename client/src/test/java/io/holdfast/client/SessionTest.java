@@ -57,6 +57,41 @@ class SessionTest {
     }
 
     @Test
+    void call_whileNoSessionIsOpen_waitsTheConnectTimeout_fromTheCall() {
+        AtomicLong ahead = new AtomicLong();
+        Duration eight = Duration.ofSeconds(8);
+        try (FakeCluster cluster = new FakeCluster(1);
+                HoldfastClient client = cluster.client()
+                        .clock(() -> System.nanoTime() + ahead.get())
+                        .connectTimeout(Duration.ofMinutes(10))
+                        .connect()) {
+            SharedValue<Long> counter = counter(client);
+            cluster.lead(-1);
+            cluster.expireSessions();
+            while (client.state() != ConnectionState.LOST) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Long> first = counter.addAndGetAsync(1L);
+            ahead.addAndGet(eight.toNanos() * 60);
+            CompletableFuture<Long> second = counter.addAndGetAsync(1L);
+            ahead.addAndGet(eight.toNanos() * 60);
+
+            assertThatThrownBy(first::join)
+                    .hasCauseInstanceOf(ClusterUnavailableException.class)
+                    .hasMessageContaining("within 96")
+                    .hasMessageContaining("Nothing was sent")
+                    .hasMessageContaining(cluster.address(0) + ": the node does not lead, and knows no leader");
+            assertThat(second).as("has waited for 8 of 10 minutes").isNotDone();
+            ahead.addAndGet(eight.toNanos() * 60);
+            assertThatThrownBy(second::join)
+                    .hasCauseInstanceOf(ClusterUnavailableException.class)
+                    .hasMessageContaining("within 96");
+            cluster.lead(0);
+            assertThat(counter.addAndGet(1L)).as("neither was sent").isEqualTo(1);
+        }
+    }
+
+    @Test
     void outcomeLostWithTheConnection_isToldAgain_andTheCommandTakesEffectOnce() throws Exception {
         try (FakeCluster cluster = new FakeCluster(1);
                 HoldfastClient client = cluster.client().connect()) {

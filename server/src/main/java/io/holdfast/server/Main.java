@@ -14,6 +14,9 @@ public final class Main {
     private static final Logger STREAM_ERRORS =
             Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
+    /** Logger of gRPC that warns, with a stack trace, of each failed look-up of a host name. What has failed names the host. */
+    private static final Logger NAME_ERRORS = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -30,5 +33,6 @@ public final class Main {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s %6$s%n");
         Logger.getLogger("").setLevel(Level.WARNING);
         STREAM_ERRORS.setLevel(Level.SEVERE);
+        NAME_ERRORS.setLevel(Level.SEVERE);
     }
 }

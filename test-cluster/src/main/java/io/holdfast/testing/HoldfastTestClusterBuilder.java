@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class HoldfastTestClusterBuilder {
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     private static final Duration LEAST_GRACE = Duration.ofMillis(100);
+    /** As in the configuration of a real cluster. */
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     private int nodes = 1;
     private Duration ttl = Duration.ofSeconds(30);
@@ -47,10 +49,11 @@ public final class HoldfastTestClusterBuilder {
      * for clients that ask for no other, as those of {@link HoldfastTestCluster#connect()}. Default: 30 s, where a real
      * cluster has 10 s: machines that build are busy, and a pause must not cost a test its sessions.
      *
-     * @param timeToLive a second or more, and longer than the grace
+     * @param timeToLive a second to 24 hours, and longer than the grace
+     * @throws IllegalArgumentException if it is shorter or longer
      */
     public HoldfastTestClusterBuilder ttl(Duration timeToLive) {
-        this.ttl = atLeast(LEAST_TTL, timeToLive, "ttl");
+        this.ttl = within(LEAST_TTL, timeToLive, "ttl");
         return this;
     }
 
@@ -58,10 +61,11 @@ public final class HoldfastTestClusterBuilder {
      * How long a session whose connection has closed is kept: so long do others wait for what a killed client held.
      * Default: 10 s, where a real cluster has 2 s, for the same reason.
      *
-     * @param time 100 ms or more, and shorter than the time to live
+     * @param time 100 ms to 24 hours, and shorter than the time to live
+     * @throws IllegalArgumentException if it is shorter or longer
      */
     public HoldfastTestClusterBuilder grace(Duration time) {
-        this.grace = atLeast(LEAST_GRACE, time, "grace");
+        this.grace = within(LEAST_GRACE, time, "grace");
         return this;
     }
 
@@ -89,9 +93,10 @@ public final class HoldfastTestClusterBuilder {
         return HoldfastTestCluster.start(nodes, ttl, grace, folder);
     }
 
-    private static Duration atLeast(Duration least, Duration given, String what) {
-        if (given.compareTo(least) < 0) {
-            throw new IllegalArgumentException("The " + what + " must be at least " + least + ": " + given);
+    private static Duration within(Duration least, Duration given, String what) {
+        if (given.compareTo(least) < 0 || given.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "The " + what + " must be between " + least + " and " + LONGEST + ": " + given);
         }
         return given;
     }

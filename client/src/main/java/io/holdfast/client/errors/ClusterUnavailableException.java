@@ -3,7 +3,8 @@ package io.holdfast.client.errors;
 
 /**
  * No session could be opened within the connect timeout: no node could be reached, none of them leads, or the one that
- * does has refused it. Or, of a stale read: no node could answer it.
+ * does has refused it. Or, of a stale read: no node could answer it. The message says what was seen at each address, and
+ * how long it took.
  *
  * <p>What the caller may conclude: the call was never sent and had no effect.
  */

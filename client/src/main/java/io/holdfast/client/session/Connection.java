@@ -48,6 +48,7 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
     }
 
     private final String address;
+    private final ConnectProgress progress;
     private final Session session;
     private final Events events;
     private final LongSupplier nanoTime;
@@ -55,9 +56,16 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
     private volatile long heardAt;
     private volatile long received;
 
-    private Connection(String address, ManagedChannel channel, Session session, Events events, LongSupplier nanoTime) {
+    private Connection(
+            String address,
+            ManagedChannel channel,
+            ConnectProgress progress,
+            Session session,
+            Events events,
+            LongSupplier nanoTime) {
         super(channel);
         this.address = address;
+        this.progress = progress;
         this.session = session;
         this.events = events;
         this.nanoTime = nanoTime;
@@ -65,15 +73,16 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
         this.heardAt = helloAt;
     }
 
-    /** Starts a stream and says Hello. Takes the channel over: it ends with the connection. */
+    /**
+     * Starts a stream over a channel of its own and says Hello.
+     *
+     * @throws IllegalArgumentException if that is not an address
+     */
     static Connection open(
-            String address,
-            ManagedChannel channel,
-            Session session,
-            Hello hello,
-            Events events,
-            LongSupplier nanoTime) {
-        Connection connection = new Connection(address, channel, session, events, nanoTime);
+            String address, Channels channels, Session session, Hello hello, Events events, LongSupplier nanoTime) {
+        ConnectProgress progress = new ConnectProgress();
+        ManagedChannel channel = channels.open(address, progress);
+        Connection connection = new Connection(address, channel, progress, session, events, nanoTime);
         SessionsGrpc.newStub(channel).withOnReadyThreshold(READY_BYTES).connect(connection);
         connection.sendMessage(ClientFrame.newBuilder().setHello(hello).build());
         return connection;
@@ -81,6 +90,11 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
 
     String address() {
         return address;
+    }
+
+    /** The steps of the connection. */
+    ConnectProgress progress() {
+        return progress;
     }
 
     /** The session that Hello was said for. */
@@ -134,6 +148,7 @@ final class Connection extends NodeStream<ClientFrame, ServerFrame> {
 
     @Override
     void becameReady() {
+        progress.begin(ConnectProgress.Step.OPEN);
         events.ready(this);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.session;
 
+import io.grpc.Status;
 import io.holdfast.protocol.v1.Hello;
 import io.holdfast.protocol.v1.NotLeader;
 import io.holdfast.protocol.v1.SessionKey;
@@ -34,12 +35,19 @@ final class LeaderSearch {
     private final Connection.Events events;
     private final Route route;
     private final Backoff backoff = new Backoff();
+    private final ConnectAttempts attempts;
     private @Nullable Connection connection;
     private @Nullable Future<?> attemptTimeout;
     private boolean welcomed;
 
-    LeaderSearch(SessionKeeper keeper, SessionOptions options, Channels channels, Connection.Events events) {
+    LeaderSearch(
+            SessionKeeper keeper,
+            SessionOptions options,
+            Channels channels,
+            Connection.Events events,
+            ConnectAttempts attempts) {
         this.keeper = keeper;
+        this.attempts = attempts;
         this.options = options;
         this.channels = channels;
         this.events = events;
@@ -73,7 +81,7 @@ final class LeaderSearch {
                 .setVersion(1)
                 .setClientName(options.clientName())
                 .setHost(options.hostName())
-                .setTtlMillis(options.ttl().toMillis());
+                .setTtlMillis(Timeouts.millis(options.ttl()));
         SessionKey key = session.key();
         if (key != null) {
             hello.setResume(key);
@@ -81,17 +89,25 @@ final class LeaderSearch {
         welcomed = false;
         Connection attempt;
         try {
-            attempt = Connection.open(
-                    address, channels.open(address), session, hello.build(), events, options.nanoTime());
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            log.warn("The address {} cannot be used", address, e);
-            route.suspect(address, now());
-            seekLater();
+            attempt = Connection.open(address, channels, session, hello.build(), events, options.nanoTime());
+        } catch (IllegalArgumentException e) {
+            unusable(address, String.valueOf(e.getMessage()));
             return;
         }
         connection = attempt;
+        attempts.begin(address, attempt.progress());
         attemptTimeout =
                 keeper.schedule(() -> attemptOver(attempt), TimeUnit.MILLISECONDS.toNanos(patienceMillis(key != null)));
+    }
+
+    /** The user's addresses are checked before; so it is one that the cluster has named. */
+    private void unusable(String address, String why) {
+        attempts.begin(address, new ConnectProgress());
+        if (attempts.end(address, why)) {
+            log.warn("a node has an address that this client cannot use address={} reason={}", address, why);
+        }
+        route.suspect(address, now());
+        seekLater();
     }
 
     private long patienceMillis(boolean resuming) {
@@ -102,6 +118,7 @@ final class LeaderSearch {
     private void attemptOver(Connection attempt) {
         if (isCurrent(attempt) && !welcomed) {
             log.debug("{} does not answer", attempt);
+            attempts.endUnanswered(attempt.address(), attempt.progress());
             leaveSuspect("It did not answer");
             seekLater();
         }
@@ -112,6 +129,7 @@ final class LeaderSearch {
         if (leader != null) {
             welcomed = true;
             stopAttemptTimeout();
+            attempts.reset();
             route.learn(welcome.getMembersList());
             route.trust(leader.address());
         }
@@ -120,6 +138,8 @@ final class LeaderSearch {
     /** The node does not lead: goes where it says that the leader is, or on. */
     void notLeader(Connection from, NotLeader notLeader) {
         route.learn(notLeader.getMembersList());
+        attempts.end(from.address(), "the node " + leaderText(notLeader));
+        attempts.named(notLeader.getLeaderAddress());
         if (!notLeader.getLeaderAddress().equals(from.address())) {
             route.hint(notLeader.getLeaderAddress());
         }
@@ -127,9 +147,33 @@ final class LeaderSearch {
         seekAfter(route.hasHint(now()) ? backoff.afterHint() : backoff.afterFailure());
     }
 
+    private static String leaderText(NotLeader notLeader) {
+        return notLeader.getLeaderAddress().isEmpty()
+                ? "does not lead, and knows no leader: too few nodes run or reach each other, or an election is under way"
+                : "does not lead, and names " + notLeader.getLeaderAddress() + " as the leader";
+    }
+
+    /**
+     * The node has refused the stream.
+     *
+     * @return true if that differs from what was seen there before
+     */
+    boolean refused(Connection from, String detail) {
+        return attempts.end(from.address(), "the node refused the session: " + detail);
+    }
+
+    /** Returns whether each known address was tried since there was last a connection to the leader. */
+    boolean hasTriedAll() {
+        return attempts.haveEndedAt(route.all());
+    }
+
     /** The connection has broken: if it was a good one, the node may be too, and refuses at once if it is not. */
-    void broken(Connection from, boolean lived) {
+    void broken(Connection from, Status status, boolean lived) {
         log.debug("{} broke", from);
+        if (!welcomed) {
+            attempts.end(
+                    from.address(), ConnectFailure.text(status, from.progress().step()));
+        }
         if (lived) {
             backoff.reset();
         }

@@ -4,6 +4,7 @@ package io.holdfast.client.session;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,12 +13,15 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Plaintext channels over one event loop of the client's own, so that nothing else in the process, not
- * even the user's own gRPC calls, can hold up its keep-alives.
+ * even the user's own gRPC calls, can hold up its keep-alives. Connections are direct: the JVM's proxy settings do not concern
+ * them.
  */
 public final class NettyChannels implements Channels {
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
@@ -31,7 +35,8 @@ public final class NettyChannels implements Channels {
     private static final int MOST_INBOUND_BYTES = 256 << 20;
 
     private final EventLoopGroup loop;
-    private final Class<? extends Channel> channelType;
+    private final ChannelFactory<? extends Channel> sockets;
+    private final HostNames names;
 
     /**
      * A new one.
@@ -39,6 +44,10 @@ public final class NettyChannels implements Channels {
      * @param name of the event loop's thread
      */
     public NettyChannels(String name) {
+        this(name, InetAddress::getAllByName);
+    }
+
+    NettyChannels(String name, HostNames.Resolver resolver) {
         ThreadFactory threads = task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
@@ -47,22 +56,17 @@ public final class NettyChannels implements Channels {
         boolean epoll = Epoll.isAvailable();
         this.loop = new MultiThreadIoEventLoopGroup(
                 1, threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        this.sockets = epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+        this.names = new HostNames(name + "-names", resolver);
     }
 
     @Override
-    public ManagedChannel open(String address) {
-        int colon = address.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("no host:port: " + address);
-        }
-        String host = address.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        return NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
+    public ManagedChannel open(String address, ConnectProgress progress) {
+        NodeAddress node = NodeAddress.parse(address);
+        // Unresolved, so that gRPC leaves the look-up to the handler of the connection.
+        return NettyChannelBuilder.forAddress(InetSocketAddress.createUnresolved(node.host(), node.port()))
                 .eventLoopGroup(loop)
-                .channelType(channelType)
+                .channelFactory(() -> connection(node, progress))
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .withOption(ChannelOption.TCP_NODELAY, true)
                 .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
@@ -74,9 +78,16 @@ public final class NettyChannels implements Channels {
                 .build();
     }
 
+    private Channel connection(NodeAddress node, ConnectProgress progress) {
+        Channel connection = sockets.newChannel();
+        connection.pipeline().addFirst(new ConnectHandler(node, names, progress));
+        return connection;
+    }
+
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the loop ends by itself; nobody needs to wait for it
     public void close() {
+        names.close();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

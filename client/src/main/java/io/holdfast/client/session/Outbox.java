@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,19 @@ final class Outbox {
 
     /** Takes all out. */
     void drain(Consumer<Pending> to) {
-        drain(heldGuarded, to);
-        drain(heldWaits, to);
-        drain(inbound, to);
+        drainWhile(any -> true, to);
     }
 
-    private void drain(Queue<Pending> from, Consumer<Pending> to) {
-        for (Pending next = from.poll(); next != null; next = from.poll()) {
+    /** Takes those out that come before the first one which is not wanted. */
+    void drainWhile(Predicate<Pending> wanted, Consumer<Pending> to) {
+        drainWhile(heldGuarded, wanted, to);
+        drainWhile(heldWaits, wanted, to);
+        drainWhile(inbound, wanted, to);
+    }
+
+    private void drainWhile(Queue<Pending> from, Predicate<Pending> wanted, Consumer<Pending> to) {
+        for (Pending next = from.peek(); next != null && wanted.test(next); next = from.peek()) {
+            from.remove();
             size.decrementAndGet();
             to.accept(next);
         }

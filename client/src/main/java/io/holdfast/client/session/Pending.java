@@ -36,6 +36,8 @@ final class Pending extends CompletableFuture<Settled> {
     private final AtomicLong number = new AtomicLong(UNSENT);
     private final AtomicBoolean inWindow = new AtomicBoolean(true);
     private volatile @Nullable Request request;
+    /** Written before it is queued; the queue publishes it to the thread that sends. */
+    private long queuedAt;
 
     private Pending(Sort sort, Command.@Nullable Builder command, Query.@Nullable Builder query) {
         this.sort = sort;
@@ -77,6 +79,16 @@ final class Pending extends CompletableFuture<Settled> {
     /** Sequence or query id; 0 or less: it was never sent. */
     long number() {
         return number.get();
+    }
+
+    /** Notes when it was submitted, by the session's clock. */
+    void queued(long now) {
+        queuedAt = now;
+    }
+
+    /** Returns when it was submitted. */
+    long queuedAt() {
+        return queuedAt;
     }
 
     /** Gives it its number. False: it was withdrawn, and must not be sent. */

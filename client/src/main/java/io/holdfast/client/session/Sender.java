@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class Sender {
     private final AtomicBoolean closeDue = new AtomicBoolean();
     private volatile @Nullable Connection attached;
     private volatile @Nullable Supplier<RuntimeException> ended;
-    private final AtomicReference<@Nullable Supplier<RuntimeException>> rejecting = new AtomicReference<>();
+    private final AtomicReference<@Nullable Overdue> rejecting = new AtomicReference<>();
 
     private final AtomicInteger turns = new AtomicInteger();
     private final ArrayDeque<Pending> again = new ArrayDeque<>();
@@ -47,6 +48,24 @@ final class Sender {
     private @Nullable Pending carried;
     private long lastSequence;
     private long lastQuery;
+
+    /**
+     * Requests that have waited for too long.
+     *
+     * @param now by the session's clock
+     * @param nanos the time after which a request that was not sent fails
+     * @param reason makes the exception from the nanoseconds that the request has waited
+     */
+    record Overdue(long now, long nanos, LongFunction<RuntimeException> reason) {
+        private boolean includes(Pending pending) {
+            return now - pending.queuedAt() >= nanos;
+        }
+
+        private Settled.Failed failed(Pending pending) {
+            long waited = now - pending.queuedAt();
+            return new Settled.Failed(() -> reason.apply(waited));
+        }
+    }
 
     Sender(Session session, Outbox outbox, InFlight inFlight, Acknowledgements received) {
         this.session = session;
@@ -85,9 +104,9 @@ final class Sender {
         drain();
     }
 
-    /** Fails what was not sent yet; the session itself goes on. */
-    void rejectUnsent(Supplier<RuntimeException> reason) {
-        rejecting.set(reason);
+    /** Fails what was not sent in its time; the session itself goes on. */
+    void rejectUnsent(Overdue overdue) {
+        rejecting.set(overdue);
         drain();
     }
 
@@ -119,9 +138,9 @@ final class Sender {
             outbox.drain(pending -> pending.complete(failed));
             return;
         }
-        Supplier<RuntimeException> rejection = rejecting.getAndSet(null);
-        if (rejection != null) {
-            outbox.drain(pending -> pending.complete(new Settled.Failed(rejection)));
+        Overdue overdue = rejecting.getAndSet(null);
+        if (overdue != null) {
+            outbox.drainWhile(overdue::includes, pending -> pending.complete(overdue.failed(pending)));
         }
         Connection connection = attached;
         if (connection != active) {

@@ -10,7 +10,8 @@ import io.holdfast.protocol.v1.Result;
 import io.holdfast.protocol.v1.Results;
 import io.holdfast.protocol.v1.SessionKey;
 import io.holdfast.protocol.v1.Welcome;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,8 @@ public final class Session {
     /** Takes over what a Welcome says, that of the opening or a later one. */
     void welcomed(Welcome welcome, long helloAt) {
         limits = Limits.of(welcome);
-        long ttl = Duration.ofMillis(welcome.getTtlMillis()).toNanos();
-        long grace = Duration.ofMillis(welcome.getGraceMillis()).toNanos();
+        long ttl = TimeUnit.MILLISECONDS.toNanos(welcome.getTtlMillis());
+        long grace = TimeUnit.MILLISECONDS.toNanos(welcome.getGraceMillis());
         Lease current = lease;
         if (current == null) {
             // Opening is a log entry: that it was answered proves that a leader heard us after Hello. A
@@ -146,6 +147,7 @@ public final class Session {
     }
 
     private void enqueue(Pending pending, boolean bounded) {
+        pending.queued(nanoTime.getAsLong());
         if (outbox.offer(pending, bounded ? maxQueued : Integer.MAX_VALUE)) {
             sender.drain();
         } else {
@@ -166,9 +168,20 @@ public final class Session {
         }
     }
 
-    /** Fails what was not sent yet, because the session could not be opened in time. */
-    void failUnsent(Supplier<RuntimeException> reason) {
-        sender.rejectUnsent(reason);
+    /** Whether there is anything that was not sent yet. */
+    boolean hasUnsent() {
+        return !outbox.isEmpty();
+    }
+
+    /**
+     * Fails each request that was not sent within its time, because the session could not be opened.
+     *
+     * @param now by the session's clock
+     * @param nanos the time of each request, from when it was submitted
+     * @param reason makes the exception from the nanoseconds that the request has waited
+     */
+    void failUnsent(long now, long nanos, LongFunction<RuntimeException> reason) {
+        sender.rejectUnsent(new Sender.Overdue(now, nanos, reason));
     }
 
     /** The session is gone: all that has no outcome fails. */

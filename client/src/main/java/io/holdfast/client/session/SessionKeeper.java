@@ -42,6 +42,7 @@ public final class SessionKeeper implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private final CompletableFuture<Void> firstOpened = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final ConnectAttempts attempts;
     private volatile Session session;
     private volatile boolean closing;
     private volatile List<String> addresses;
@@ -51,7 +52,6 @@ public final class SessionKeeper implements AutoCloseable {
     private final KeepAlives keepAlives;
     private long lastTick;
     private long silentFrom;
-    private long waitingSince;
 
     public SessionKeeper(SessionOptions options, Channels channels, StateTeller teller) {
         this.options = options;
@@ -59,7 +59,8 @@ public final class SessionKeeper implements AutoCloseable {
         this.addresses = options.addresses();
         this.session = newSession();
         Connection.Events posted = new Posted();
-        this.search = new LeaderSearch(this, options, channels, posted);
+        this.attempts = new ConnectAttempts(options.addresses(), options.nanoTime());
+        this.search = new LeaderSearch(this, options, channels, posted, attempts);
         this.keepAlives = new KeepAlives(this, channels, posted);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread runner = new Thread(task, "holdfast-session-" + options.clientName());
@@ -76,16 +77,16 @@ public final class SessionKeeper implements AutoCloseable {
      * @throws ClusterUnavailableException if that takes longer than the connect timeout, or is refused
      */
     public void start() throws InterruptedException {
-        lastTick = now();
-        waitingSince = lastTick;
+        long begun = now();
+        lastTick = begun;
         post(search::seek);
         post(this::tick);
         try {
-            firstOpened.get(options.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            firstOpened.get(Timeouts.nanos(options.connectTimeout()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw unavailable();
+            throw unavailable(now() - begun, attempts.text());
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : unavailable();
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
     }
 
@@ -198,11 +199,10 @@ public final class SessionKeeper implements AutoCloseable {
         }
     }
 
-    private ClusterUnavailableException unavailable() {
-        return new ClusterUnavailableException("No session could be opened within " + options.connectTimeout()
-                + ", trying "
-                + String.join(", ", options.addresses()) + ". Nothing was sent. Check that the addresses are the nodes'"
-                + " client addresses, and that a majority of the nodes runs (bin/holdfast status).");
+    private static ClusterUnavailableException unavailable(long waitedNanos, String seen) {
+        return new ClusterUnavailableException("No session could be opened within " + Timeouts.words(waitedNanos)
+                + ". Nothing was sent. At each address: " + seen + ". Check that the addresses are the nodes' client"
+                + " addresses, and that a majority of the nodes runs (bin/holdfast status).");
     }
 
     // ---- what connections tell ------------------------------------------------------------------
@@ -239,15 +239,17 @@ public final class SessionKeeper implements AutoCloseable {
     }
 
     private void refused(Connection from, StreamRefused refused) {
-        log.warn("{} refused the stream: {}", from.address(), refused.getDetail());
+        if (search.refused(from, refused.getDetail())) {
+            log.warn("stream refused address={} reason={}", from.address(), refused.getDetail());
+        }
         boolean resuming = session.key() != null;
         if (!refused.getRetry() && search.welcomed() == null && resuming) {
             lose("the cluster refused to go on with it: " + refused.getDetail());
             return;
         }
-        if (!refused.getRetry() && !resuming) {
+        if (!refused.getRetry() && !resuming && search.hasTriedAll()) {
             firstOpened.completeExceptionally(new ClusterUnavailableException(
-                    from.address() + " refused the session: " + refused.getDetail() + " Nothing was sent."));
+                    "The session was refused. Nothing was sent. At each address: " + attempts.text() + "."));
         }
         search.leave("It refused the stream");
         search.seekLater();
@@ -259,7 +261,7 @@ public final class SessionKeeper implements AutoCloseable {
             search.leave("It broke while closing");
             closed.complete(null);
         } else {
-            search.broken(from, now() - from.helloAt() > GOOD_CONNECTION_NANOS);
+            search.broken(from, status, now() - from.helloAt() > GOOD_CONNECTION_NANOS);
         }
     }
 
@@ -285,7 +287,10 @@ public final class SessionKeeper implements AutoCloseable {
         Session current = session;
         Lease lease = current.lease();
         if (lease == null) {
-            unopened(current, now);
+            if (current.hasUnsent()) {
+                String seen = attempts.text();
+                current.failUnsent(now, Timeouts.nanos(options.connectTimeout()), waited -> unavailable(waited, seen));
+            }
             return;
         }
         ConnectionState state = lease.state(now);
@@ -311,18 +316,10 @@ public final class SessionKeeper implements AutoCloseable {
         keepAlives.end(why);
     }
 
-    private void unopened(Session waiting, long now) {
-        if (now - waitingSince > options.connectTimeout().toNanos()) {
-            waitingSince = now;
-            waiting.failUnsent(this::unavailable);
-        }
-    }
-
     /** Only the session thread loses sessions; another one takes the place at once. */
     private void lose(String why) {
         Session lost = session;
         session = newSession();
-        waitingSince = now();
         lost.lose(why);
         log.warn("Session {} was lost: {}", lost.id(), why);
         teller.tell(ConnectionState.LOST);

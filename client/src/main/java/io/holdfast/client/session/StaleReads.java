@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.session;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.holdfast.client.StaleAnswer;
 import io.holdfast.client.errors.ClusterUnavailableException;
@@ -10,6 +12,7 @@ import io.holdfast.protocol.v1.RefusalCode;
 import io.holdfast.protocol.v1.StaleReadAnswer;
 import io.holdfast.protocol.v1.StaleReadRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,9 +30,18 @@ public final class StaleReads implements AutoCloseable {
 
     private final Channels channels;
     private final Supplier<List<String>> addresses;
-    private final Map<String, ManagedChannel> open = new ConcurrentHashMap<>();
+    private final Map<String, Node> open = new ConcurrentHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
+
+    /** A node that was asked. */
+    private record Node(ManagedChannel channel, ConnectProgress progress) {
+        /** Returns what was seen when a call to the node has failed. */
+        String failure(Status status) {
+            boolean isOpen = channel.getState(false) == ConnectivityState.READY;
+            return ConnectFailure.text(status, isOpen ? ConnectProgress.Step.OPEN : progress.step());
+        }
+    }
 
     public StaleReads(Channels channels, Supplier<List<String>> addresses) {
         this.channels = channels;
@@ -41,11 +53,19 @@ public final class StaleReads implements AutoCloseable {
                 StaleReadRequest.newBuilder().setQuery(question.query()).build();
         List<String> nodes = addresses.get();
         int first = turn.getAndIncrement();
-        String last = "";
+        List<String> seen = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             String address = nodes.get(Math.floorMod(first + i, nodes.size()));
+            Node node;
             try {
-                StaleReadAnswer read = AdminGrpc.newBlockingStub(channel(address))
+                node = node(address);
+            } catch (IllegalArgumentException e) {
+                seen.add(address + ": " + e.getMessage());
+                continue;
+            }
+            long begun = System.nanoTime();
+            try {
+                StaleReadAnswer read = AdminGrpc.newBlockingStub(node.channel())
                         .withDeadlineAfter(MOST_MILLIS, TimeUnit.MILLISECONDS)
                         .staleRead(request);
                 String why = whyNot(read);
@@ -55,14 +75,15 @@ public final class StaleReads implements AutoCloseable {
                             Duration.ofNanos(read.getAgeNanos()),
                             read.getAppliedIndex());
                 }
-                last = address + ": " + why;
+                seen.add(address + ": " + why);
             } catch (StatusRuntimeException e) {
-                last = address + ": " + e.getStatus();
+                seen.add(address + ": " + node.failure(e.getStatus()) + " (" + Timeouts.words(System.nanoTime() - begun)
+                        + ")");
                 forget(address);
             }
         }
-        throw new ClusterUnavailableException("No node could answer a stale read; the last that was asked, " + last
-                + ". Check that the addresses are right and that the nodes run.");
+        throw new ClusterUnavailableException("No node could answer a stale read. At each address: "
+                + String.join("; ", seen) + ". Check that the addresses are right and that the nodes run.");
     }
 
     /** Why that answer cannot be taken; empty: it can. */
@@ -76,20 +97,25 @@ public final class StaleReads implements AutoCloseable {
                 : "";
     }
 
-    private ManagedChannel channel(String address) {
-        ManagedChannel channel = open.computeIfAbsent(address, channels::open);
+    private Node node(String address) {
+        Node node = open.computeIfAbsent(address, this::open);
         if (closed) { // asked after the channel was put in: either this call sees it, or close() does
             forget(address);
             throw SessionKeeper.closedException();
         }
-        return channel;
+        return node;
+    }
+
+    private Node open(String address) {
+        ConnectProgress progress = new ConnectProgress();
+        return new Node(channels.open(address, progress), progress);
     }
 
     /** A channel that failed would go on failing for the time of its own back-off. */
     private void forget(String address) {
-        ManagedChannel failed = open.remove(address);
+        Node failed = open.remove(address);
         if (failed != null) {
-            failed.shutdown();
+            failed.channel().shutdown();
         }
     }
 

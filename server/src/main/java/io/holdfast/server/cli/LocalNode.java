@@ -19,10 +19,12 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A node of this machine that {@code up} starts and {@code down} stops. Beside its data folder {@code n1} are its log
- * {@code n1.log}, what else its process printed {@code n1.out}, and the process id {@code n1.pid}.
+ * {@code n1.log}, what else its process printed {@code n1.out}, the process id {@code n1.pid}, and {@code n1.lock}, which
+ * {@code up} locks while it starts the node.
  */
 final class LocalNode {
     private static final int SHOWN_LINES = 12;
+    private static final long NO_PID = -1;
 
     private final Path config;
     private final MemberConfig member;
@@ -56,11 +58,17 @@ final class LocalNode {
 
     /** The process that {@code up} started, if it still runs. A pid that meanwhile belongs to another does not count. */
     Optional<ProcessHandle> process() {
+        long pid = recordedPid();
+        return pid == NO_PID
+                ? Optional.empty()
+                : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
+    }
+
+    private long recordedPid() {
         try {
-            long pid = Long.parseLong(Files.readString(beside(".pid")).strip());
-            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
+            return Long.parseLong(Files.readString(beside(".pid")).strip());
         } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
+            return NO_PID; // there is no record, or none that can be read
         }
     }
 
@@ -69,9 +77,27 @@ final class LocalNode {
         return NodeLaunch.marks(member).stream().allMatch(mark -> command.contains(mark + " "));
     }
 
-    /** Starts the node so that it outlives this process and its terminal. */
-    Process start() {
+    /**
+     * Waits for the right to start the node, which one {@code up} at a time has.
+     *
+     * @param deadline by {@link System#nanoTime}
+     * @throws CommandFailedException if another {@code up} has it all the time
+     */
+    StartLock lockForStart(long deadline) {
         makeFolder();
+        StartLock lock = StartLock.acquire(
+                beside(".lock"),
+                deadline,
+                () -> System.out.println("another `holdfast up` is starting " + name() + "; waiting for it"));
+        if (lock == null) {
+            throw new CommandFailedException("another `holdfast up` is starting " + name()
+                    + ", and has not finished; wait for it, or end it, and run `holdfast up` again");
+        }
+        return lock;
+    }
+
+    /** Starts the node so that it outlives this process and its terminal. The caller has the right to start it. */
+    Process start() {
         try {
             Process process = new NodeLaunch(config, member)
                     .logTo(beside(".log"))
@@ -107,11 +133,13 @@ final class LocalNode {
         return setsid ? "setsid" : "nohup";
     }
 
-    /** Waits for the process to end, and forgets it then. */
+    /** Waits for the process to end, and forgets it then, unless another one is recorded meanwhile. */
     boolean awaitEnd(ProcessHandle process, long millis) {
         try {
             process.onExit().get(millis, TimeUnit.MILLISECONDS);
-            Files.deleteIfExists(beside(".pid"));
+            if (recordedPid() == process.pid()) {
+                Files.deleteIfExists(beside(".pid"));
+            }
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -13,6 +13,8 @@ import io.holdfast.protocol.v1.Query;
 import io.holdfast.protocol.v1.StaleReadRequest;
 import io.holdfast.protocol.v1.StatusRequest;
 import io.holdfast.server.config.MemberConfig;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -84,11 +86,23 @@ public final class MemberConnection implements AutoCloseable {
         Status status = Status.fromThrowable(e);
         String detail = status.getDescription();
         return switch (status.getCode()) {
-            case UNAVAILABLE -> "cannot be reached; is it running?";
+            case UNAVAILABLE -> unreachable(status);
             case DEADLINE_EXCEEDED -> "did not answer in time";
             case UNIMPLEMENTED -> "does not know this call; it is of another version, or something else";
             default -> detail == null ? status.getCode().toString() : detail;
         };
+    }
+
+    private static String unreachable(Status status) {
+        Throwable cause = status.getCause();
+        while (cause != null && cause.getCause() instanceof IOException deeper) {
+            cause = deeper;
+        }
+        if (cause instanceof UnknownHostException) {
+            return "its host is unknown (" + cause.getMessage() + "); correct the name, or repair the name service";
+        }
+        return "cannot be reached (" + (cause == null ? status.getDescription() : cause.getMessage())
+                + "); is it running?";
     }
 
     @Override

@@ -43,7 +43,10 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         ClusterConfig config = option.read();
         config.warnings().forEach(warning -> System.err.println("holdfast: " + warning));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        List<StartLock> locks = new ArrayList<>();
         try (ClusterConnection cluster = ClusterConnection.to(config)) {
+            lockLocalNodes(config, deadline, locks);
             List<LocalNode> toStart = notRunning(cluster);
             for (LocalNode node : toStart) {
                 // What can be known beforehand, so that nothing is started where something must fail.
@@ -54,14 +57,26 @@ final class UpCommand implements Callable<Integer> {
             String leader;
             try {
                 toStart.forEach(node -> started.put(node, node.start()));
-                leader = awaitReady(cluster, started);
+                leader = awaitReady(cluster, started, deadline);
             } catch (ConfigException e) {
                 started.forEach(UpCommand::takeBack);
                 throw e;
             }
             print(config, leader);
+        } finally {
+            locks.forEach(StartLock::close);
         }
         return ExitCode.OK;
+    }
+
+    /** In the order of the configuration, so that two {@code up} do not wait for each other. */
+    private void lockLocalNodes(ClusterConfig config, long deadline, List<StartLock> locks) {
+        for (MemberConfig member : config.members()) {
+            LocalNode node = new LocalNode(option.file(), member);
+            if (node.isHere()) {
+                locks.add(node.lockForStart(deadline));
+            }
+        }
     }
 
     /** One node cannot be started as it is configured; the others are not left behind. */
@@ -92,8 +107,7 @@ final class UpCommand implements Callable<Integer> {
         return toStart;
     }
 
-    private String awaitReady(ClusterConnection cluster, Map<LocalNode, Process> started) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+    private String awaitReady(ClusterConnection cluster, Map<LocalNode, Process> started, long deadline) {
         while (true) {
             started.forEach(UpCommand::requireAlive);
             List<MemberView> views = cluster.views();

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** A host and a port, as {@code host:port}. An IPv6 host is kept without its brackets. */
 public record Endpoint(String host, int port) {
     private static final Pattern FORM =
-            Pattern.compile("(?<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]):(?<port>\\d{1,9})");
+            Pattern.compile("(?<host>[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]):(?<port>\\d{1,9})");
 
     /**
      * Reads {@code host:port}; an IPv6 address is written as {@code [::1]:4501}.
@@ -18,6 +18,10 @@ public record Endpoint(String host, int port) {
      * @throws IllegalArgumentException if it is not of that form; the message says what is wrong and what to write
      */
     public static Endpoint parse(String text) {
+        if (text.contains("_")) {
+            throw new IllegalArgumentException("'" + text + "' has an underscore, which no host name has; give the"
+                    + " machine another name, or write its IP address");
+        }
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not an address; write host:port, as 127.0.0.1:4501");

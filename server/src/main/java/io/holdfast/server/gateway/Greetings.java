@@ -103,7 +103,8 @@ final class Greetings {
 
     private long ttlNanos(long askedMillis) {
         NodeConfig.Sessions sessions = config.sessions();
-        long millis = askedMillis == 0 ? sessions.ttl().toMillis() : askedMillis;
+        long asked = askedMillis < 0 ? Long.MAX_VALUE : askedMillis; // the field is unsigned
+        long millis = asked == 0 ? sessions.ttl().toMillis() : asked;
         long within = Math.max(
                 sessions.minTtl().toMillis(), Math.min(sessions.maxTtl().toMillis(), millis));
         return within * 1_000_000;

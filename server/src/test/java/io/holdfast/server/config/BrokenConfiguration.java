@@ -55,6 +55,7 @@ record BrokenConfiguration(String node, String replaced, String by, String messa
             127.0.0.1:4501      ~ 4501                  ~ FILE:3: nodes.n1.client: '4501' is not an address; write host:port, as 127.0.0.1:4501
             127.0.0.1:4501      ~ ':4501'               ~ FILE:3: nodes.n1.client: ':4501' is not an address; write host:port, as 127.0.0.1:4501
             127.0.0.1:4501      ~ 127.0.0.1:http        ~ FILE:3: nodes.n1.client: '127.0.0.1:http' is not an address; write host:port, as 127.0.0.1:4501
+            127.0.0.1:4501      ~ my_node:4501          ~ FILE:3: nodes.n1.client: 'my_node:4501' has an underscore, which no host name has; give the machine another name, or write its IP address
             127.0.0.1:4501      ~ 127.0.0.1:0           ~ FILE:3: nodes.n1.client: the port of '127.0.0.1:0' is out of range; it may be 1 to 65535
             127.0.0.1:4501      ~ 127.0.0.1:65536       ~ FILE:3: nodes.n1.client: the port of '127.0.0.1:65536' is out of range; it may be 1 to 65535
             127.0.0.1:4501      ~ 0.0.0.0:4501          ~ FILE:3: nodes.n1.client: '0.0.0.0:4501' is no address that others can connect to; write the one by which clients and the other nodes reach this node

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that try again before the leader has answered, because it is busy. */
 class GreetingsTest {
-    private final LeadingGateway leader = new LeadingGateway(Configs.of("greetings", Path.of("unused"), 1));
+    private final Configs configs = Configs.of("greetings", Path.of("unused"), 1);
+    private final LeadingGateway leader = new LeadingGateway(configs);
     private final Gateway gateway = leader.gateway;
     private final Serving serving = Objects.requireNonNull(gateway.serving());
 
@@ -44,6 +45,24 @@ class GreetingsTest {
 
     private static void abandon(SessionStream stream) {
         stream.onError(new IllegalStateException("the client has gone"));
+    }
+
+    /** The wire has an unsigned number: a client in another language may ask for more than a signed one holds. */
+    @Test
+    void timeToLive_howeverLong_isKeptWithinTheLimit() {
+        for (long asked : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+            FakeClient client = new FakeClient();
+            SessionStream stream = (SessionStream) gateway.connect(client);
+            stream.onNext(ClientFrame.newBuilder()
+                    .setHello(Hello.newBuilder()
+                            .setVersion(Limits.PROTOCOL_VERSION)
+                            .setTtlMillis(asked))
+                    .build());
+            eventually("it is welcomed", Duration.ofSeconds(10), () -> !client.frames.isEmpty());
+
+            assertThat(client.frames.get(0).getWelcome().getTtlMillis())
+                    .isEqualTo(configs.node("n1").sessions().maxTtl().toMillis());
+        }
     }
 
     @Test
