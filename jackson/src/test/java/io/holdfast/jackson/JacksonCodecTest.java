@@ -239,4 +239,29 @@ class JacksonCodecTest {
                 .hasMessageContaining("json:order");
         assertThatThrownBy(() -> standard.decode(opaque("json:order", "{"))).isInstanceOf(DecodingException.class);
     }
+
+    public static final class Ring {
+        public @Nullable Ring next;
+    }
+
+    @Test
+    void objectsInACircle_orNestedTooDeep_areRefused() {
+        JacksonCodec<Ring> rings = JacksonCodec.of("ring", Ring.class);
+        Ring alone = new Ring();
+        alone.next = alone;
+        Ring other = new Ring();
+        other.next = new Ring();
+        other.next.next = other;
+        Ring deep = new Ring();
+        for (int i = 0; i < 100_000; i++) {
+            Ring outer = new Ring();
+            outer.next = deep;
+            deep = outer;
+        }
+        for (Ring ring : List.of(alone, other, deep)) {
+            assertThatThrownBy(() -> rings.encode(ring)).isInstanceOf(IllegalArgumentException.class);
+        }
+        String json = "{\"next\":".repeat(100_000) + "null" + "}".repeat(100_000);
+        assertThatThrownBy(() -> rings.decode(opaque("json:ring", json))).isInstanceOf(DecodingException.class);
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.array;
 
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Question;
@@ -80,7 +81,7 @@ record ArrayCalls(ObjectRef object) {
 
     private <T> Operation<T> answering(ArrayCommand.Builder command, Function<Value, T> reader) {
         return new Operation<>(
-                command(command), reply -> reader.apply(reply.getArray().getValue()));
+                command(command), reply -> ContentCodec.taken(reply.getArray().getValue(), reader));
     }
 
     private Command.Builder command(ArrayCommand.Builder command) {

@@ -2,11 +2,14 @@
 package io.holdfast.client.array;
 
 import java.util.AbstractList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,12 @@ final class CellList<T> extends AbstractList<T> implements RandomAccess {
     @Override
     public Iterator<T> iterator() {
         return array.iterator();
+    }
+
+    /** Pages through the cells: one by one, each would be a call. */
+    @Override
+    public Spliterator<T> spliterator() {
+        return Spliterators.spliterator(iterator(), size(), Spliterator.ORDERED);
     }
 
     @Override
@@ -94,8 +103,18 @@ final class CellList<T> extends AbstractList<T> implements RandomAccess {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other == this
+        return isSame(other)
                 || (other instanceof List<?> list && array.inOneInstant(cells -> same(cells, list.iterator())));
+    }
+
+    /** Whether it is a list of the same array. */
+    private boolean isSame(@Nullable Object other) {
+        return other instanceof CellList<?> cells && array.equals(cells.array);
+    }
+
+    @Override
+    public boolean containsAll(Collection<?> all) {
+        return isSame(all) || super.containsAll(all);
     }
 
     private static boolean same(Iterator<?> cells, Iterator<?> others) {

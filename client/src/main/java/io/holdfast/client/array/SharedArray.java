@@ -313,7 +313,8 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
      * single commands, iterators page through and are weakly consistent (they see each cell once, as it is by then, and
      * never throw {@link java.util.ConcurrentModificationException}). {@code toArray}, {@code equals}, {@code hashCode},
      * {@code toString}, {@code contains} and {@code indexOf} go by content as of one instant: do not key maps by it. {@code
-     * replaceAll} updates one cell after the other; {@code sort} reads all and writes all, in two steps.
+     * replaceAll} updates one cell after the other, and may call its function several times for a cell, as {@link #update};
+     * {@code sort} reads all and writes all, in two steps. The lists of one array are equal, which reads nothing.
      */
     public List<T> asList() {
         return new CellList<>(this);
@@ -369,6 +370,17 @@ public final class SharedArray<T> implements SharedObject, Iterable<T> {
     /** What is too large for any cell is refused here: sent, it could be too large for a frame. */
     private Value encode(T value) {
         return caller.limits().checkedValue(typecode.encode(value));
+    }
+
+    /** Whether the other is a facade of the same array. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedArray<?> array && id() == array.id() && caller.sharesClusterWith(array.caller);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
     }
 
     @Override

@@ -258,6 +258,19 @@ public final class SharedBarrier implements SharedObject {
         return (BarrierInspection) calls.caller().ask(Inspections.byId(id()));
     }
 
+    /** Whether the other is a facade of the same barrier. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedBarrier barrier
+                && id() == barrier.id()
+                && calls.caller().sharesClusterWith(barrier.calls.caller());
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
+    }
+
     @Override
     public String toString() {
         return "SharedBarrier[" + calls.object() + "]";

@@ -49,7 +49,8 @@ public interface Codec<T extends @Nullable Object> {
     /**
      * The wire form of a value.
      *
-     * @throws IllegalArgumentException if the value cannot be carried; nothing was sent then
+     * @throws IllegalArgumentException if the value cannot be carried; nothing was sent then. Lists, maps and records are nested
+     *     at most 30 deep; one that contains itself is refused, too
      */
     Value encode(T value);
 
@@ -59,7 +60,8 @@ public interface Codec<T extends @Nullable Object> {
      * <p>A reference to an object that is gone is read as null where the codec has nulls: by the standard codec, and by
      * that of what is within a collection or a record. Codecs that the containers are given read it so too.
      *
-     * @throws io.holdfast.client.errors.DecodingException if the value is not of this codec's type
+     * @throws io.holdfast.client.errors.DecodingException if the value is not of this codec's type. Containers add the encoded
+     *     value to it, and make one of whatever else a codec throws
      * @throws io.holdfast.client.errors.ObjectDeletedException if it is a reference to an object that is gone, and the
      *     codec has no null
      */

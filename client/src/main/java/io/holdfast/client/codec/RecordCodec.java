@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Records as maps from component name to value, in order of declaration. Null components are null. */
-final class RecordCodec<T> implements Codec<T> {
+final class RecordCodec<T> implements NestedCodec<T> {
     private final Class<T> type;
     private final Constructor<T> constructor;
     private final List<Component> components = new ArrayList<>();
@@ -51,13 +51,13 @@ final class RecordCodec<T> implements Codec<T> {
     }
 
     @Override
-    public Value encode(T value) {
+    public Value encode(T value, int depth) {
         MapValue.Builder map = MapValue.newBuilder();
         for (Component component : components) {
             @Nullable Object held = invoke(component, value);
             map.addEntries(MapEntry.newBuilder()
                     .setKey(Values.text(component.name()))
-                    .setValue(held == null ? Values.NULL : component.codec().encode(held)));
+                    .setValue(held == null ? Values.NULL : Nesting.encode(component.codec(), held, depth + 1)));
         }
         return Value.newBuilder().setMap(map).build();
     }
@@ -71,8 +71,8 @@ final class RecordCodec<T> implements Codec<T> {
         }
     }
 
-    private @Nullable Object argument(Component component, Value held) {
-        @Nullable Object argument = Codec.nullable(component.codec()).decode(held);
+    private @Nullable Object argument(Component component, Value held, int depth) {
+        @Nullable Object argument = Nesting.decode(Codec.nullable(component.codec()), held, depth);
         if (argument == null && component.type() == Optional.class) {
             return Optional.empty();
         }
@@ -84,7 +84,7 @@ final class RecordCodec<T> implements Codec<T> {
     }
 
     @Override
-    public T decode(Value value) {
+    public T decode(Value value, int depth) {
         if (!value.hasMap()) {
             throw PlainCodec.mismatch(value, "a map for the record " + type.getName(), null);
         }
@@ -95,7 +95,7 @@ final class RecordCodec<T> implements Codec<T> {
         @Nullable Object[] arguments = new @Nullable Object[components.size()];
         for (int i = 0; i < arguments.length; i++) {
             Component component = components.get(i);
-            arguments[i] = argument(component, entries.getOrDefault(component.name(), Values.NULL));
+            arguments[i] = argument(component, entries.getOrDefault(component.name(), Values.NULL), depth + 1);
         }
         try {
             return constructor.newInstance(arguments);

@@ -11,10 +11,9 @@ import io.holdfast.protocol.v1.Value;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,8 +137,18 @@ public final class StandardCodec implements Codec<@Nullable Object> {
         return last;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the value cannot be carried, or nests lists, maps and records more than 30 deep:
+     *     a list that contains itself does
+     */
     @Override
     public Value encode(@Nullable Object value) {
+        return encode(value, 1);
+    }
+
+    Value encode(@Nullable Object value, int depth) {
         if (value == null) {
             return Values.NULL;
         }
@@ -151,31 +160,36 @@ public final class StandardCodec implements Codec<@Nullable Object> {
             return Values.reference(object.id());
         }
         if (value instanceof List<?> list) {
-            return new CollectionCodecs.OfList<@Nullable Object>(this).encode(new ArrayList<>(list));
+            return new CollectionCodecs.OfList<@Nullable Object>(this).encodeAll(Arrays.asList(list.toArray()), depth);
         }
         if (value instanceof Set<?> set) {
-            return new CollectionCodecs.OfSet<@Nullable Object>(this).encode(new LinkedHashSet<>(set));
+            return new CollectionCodecs.OfSet<@Nullable Object>(this).encodeAll(Arrays.asList(set.toArray()), depth);
         }
         if (value instanceof Map<?, ?> map) {
-            return new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this)
-                    .encode(new LinkedHashMap<>(map));
+            return encodeMap(map, depth);
         }
-        return encodeByClass(value);
+        return encodeByClass(value, depth);
     }
 
-    private Value encodeByClass(Object value) {
+    @SuppressWarnings("unchecked") // it is only read
+    private Value encodeMap(Map<?, ?> map, int depth) {
+        return new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this)
+                .encode((Map<@Nullable Object, @Nullable Object>) map, depth);
+    }
+
+    private Value encodeByClass(Object value, int depth) {
         if (value instanceof Record) {
-            return tagged(RECORD + value.getClass().getName(), value.getClass(), value);
+            return tagged(RECORD + value.getClass().getName(), value.getClass(), value, depth);
         }
         if (value instanceof Enum<?> constant) {
             Class<?> type = constant.getDeclaringClass();
-            return tagged(ENUM + type.getName(), type, value);
+            return tagged(ENUM + type.getName(), type, value, depth);
         }
         if (value instanceof Instant) {
-            return tagged("instant", Instant.class, value);
+            return tagged("instant", Instant.class, value, depth);
         }
         if (value instanceof UUID) {
-            return tagged("uuid", UUID.class, value);
+            return tagged("uuid", UUID.class, value, depth);
         }
         if (Scalars.of(value.getClass()) == null) {
             throw new IllegalArgumentException(
@@ -186,8 +200,8 @@ public final class StandardCodec implements Codec<@Nullable Object> {
         return types.of(value.getClass()).encode(value);
     }
 
-    private Value tagged(String tag, Class<?> type, Object value) {
-        Value plain = types.of(type).encode(value);
+    private Value tagged(String tag, Class<?> type, Object value, int depth) {
+        Value plain = Nesting.encode(types.of(type), value, depth);
         if (Values.hasReference(plain)) {
             throw new IllegalArgumentException(
                     "A shared object inside a " + type.getName() + " would be hidden from the"
@@ -205,6 +219,11 @@ public final class StandardCodec implements Codec<@Nullable Object> {
 
     @Override
     public @Nullable Object decode(Value value) {
+        return decode(value, 1);
+    }
+
+    @Nullable
+    Object decode(Value value, int depth) {
         return switch (value.getKindCase()) {
             case NULL -> null;
             case BOOLEAN -> value.getBoolean();
@@ -213,10 +232,10 @@ public final class StandardCodec implements Codec<@Nullable Object> {
             case BIG_INTEGER -> new BigInteger(value.getBigInteger().toByteArray());
             case TEXT -> value.getText();
             case BINARY -> value.getBinary().toByteArray();
-            case LIST -> new CollectionCodecs.OfList<@Nullable Object>(this).decode(value);
-            case MAP -> new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this).decode(value);
+            case LIST -> new CollectionCodecs.OfList<@Nullable Object>(this).decode(value, depth);
+            case MAP -> new CollectionCodecs.OfMap<@Nullable Object, @Nullable Object>(this, this).decode(value, depth);
             case REFERENCE -> resolveOrNull(value);
-            case OPAQUE -> decode(value.getOpaque());
+            case OPAQUE -> decode(value.getOpaque(), depth);
             case KIND_NOT_SET ->
                 throw new DecodingException("A value of a kind that this client does not know. Is the server newer?");
         };
@@ -240,7 +259,7 @@ public final class StandardCodec implements Codec<@Nullable Object> {
         return references.resolve(object);
     }
 
-    private @Nullable Object decode(Opaque opaque) {
+    private @Nullable Object decode(Opaque opaque, int depth) {
         String tag = opaque.getCodec();
         Registered known = registered.get(tag);
         if (known != null) {
@@ -251,7 +270,7 @@ public final class StandardCodec implements Codec<@Nullable Object> {
             type = classOf(tag);
         }
         try {
-            return types.of(type).decode(Value.parseFrom(opaque.getPayload()));
+            return Nesting.decode(types.of(type), Value.parseFrom(opaque.getPayload()), depth);
         } catch (InvalidProtocolBufferException e) {
             throw new DecodingException("The payload of a value of codec '" + tag + "' is damaged", e);
         }

@@ -68,10 +68,7 @@ final class TypedCodecs {
 
     /** The standard codec, for values of that type only. */
     private Codec<Object> anything(Class<?> type) {
-        return new PlainCodec<>(type.getName(), standard::encode, value -> {
-            @Nullable Object decoded = value.hasReference() ? standard.resolve(value) : standard.decode(value);
-            return type.isInstance(decoded) ? decoded : null;
-        });
+        return new OfType(standard, type);
     }
 
     private static Codec<?> enumCodec(Class<?> type) {
@@ -107,7 +104,7 @@ final class TypedCodecs {
                 return erased(new CollectionCodecs.OfMap<>(nullable(arguments[0]), nullable(arguments[1])));
             }
             if (raw == Optional.class) {
-                return erased(optional(nullable(arguments[0])));
+                return erased(new CollectionCodecs.OfOptional(nullable(arguments[0])));
             }
             return of(raw);
         }
@@ -118,27 +115,41 @@ final class TypedCodecs {
         return new CollectionCodecs.OfNullable<>(of(type));
     }
 
-    private static Codec<Optional<Object>> optional(Codec<@Nullable Object> held) {
-        return new PlainCodec<>(
-                "an optional",
-                full -> held.encode(full.orElse(null)),
-                value -> Optional.ofNullable(held.decode(value)));
-    }
-
     @SuppressWarnings("unchecked") // callers keep to the type that they have asked for
     private static Codec<Object> erased(Codec<?> codec) {
         return (Codec<Object>) codec;
     }
 
-    private record Lazily(TypedCodecs codecs, Type type) implements Codec<Object> {
+    private record OfType(StandardCodec standard, Class<?> type) implements NestedCodec<Object> {
         @Override
-        public Value encode(Object value) {
-            return codecs.of(type).encode(value);
+        public Value encode(Object value, int depth) {
+            return standard.encode(value, depth);
         }
 
         @Override
-        public Object decode(Value value) {
-            return codecs.of(type).decode(value);
+        public Object decode(Value value, int depth) {
+            @Nullable Object decoded;
+            try {
+                decoded = value.hasReference() ? standard.resolve(value) : standard.decode(value, depth);
+            } catch (IllegalArgumentException e) {
+                throw PlainCodec.mismatch(value, type.getName(), e);
+            }
+            if (decoded == null || !type.isInstance(decoded)) {
+                throw PlainCodec.mismatch(value, type.getName(), null);
+            }
+            return decoded;
+        }
+    }
+
+    private record Lazily(TypedCodecs codecs, Type type) implements NestedCodec<Object> {
+        @Override
+        public Value encode(Object value, int depth) {
+            return Nesting.encode(codecs.of(type), value, depth);
+        }
+
+        @Override
+        public Object decode(Value value, int depth) {
+            return Nesting.decode(codecs.of(type), value, depth);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.client.codec;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.Limits;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.NullValue;
 import io.holdfast.protocol.v1.Reference;
@@ -106,18 +107,33 @@ public final class Values {
         return isKey(entry.getKey()) && isKey(entry.getValue());
     }
 
-    /** How deep lists and maps are nested in it; 1 for all others. */
-    public static int depth(Value value) {
-        int deepest = 0;
-        if (value.hasList()) {
-            for (Value element : value.getList().getElementsList()) {
-                deepest = Math.max(deepest, depth(element));
-            }
-        } else if (value.hasMap()) {
-            for (MapEntry entry : value.getMap().getEntriesList()) {
-                deepest = Math.max(deepest, Math.max(depth(entry.getKey()), depth(entry.getValue())));
-            }
+    /**
+     * Returns the value itself.
+     *
+     * @param what the name of its part in messages: a value, or a key
+     * @throws IllegalArgumentException if it nests lists and maps deeper than the cluster takes; much deeper values it could
+     *     not even parse
+     */
+    public static Value notTooDeep(Value value, String what) {
+        if (isDeeperThan(value, Limits.VALUE_DEPTH)) {
+            throw new IllegalArgumentException(Nesting.tooDeep(what));
         }
-        return deepest + 1;
+        return value;
+    }
+
+    /** Looks no deeper than it has to: a codec of the user's may have made a value that no stack can go through. */
+    private static boolean isDeeperThan(Value value, int depth) {
+        if (depth == 0) {
+            return true;
+        }
+        return switch (value.getKindCase()) {
+            case LIST ->
+                value.getList().getElementsList().stream().anyMatch(element -> isDeeperThan(element, depth - 1));
+            case MAP ->
+                value.getMap().getEntriesList().stream()
+                        .anyMatch(entry ->
+                                isDeeperThan(entry.getKey(), depth - 1) || isDeeperThan(entry.getValue(), depth - 1));
+            default -> false;
+        };
     }
 }

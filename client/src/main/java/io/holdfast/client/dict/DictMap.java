@@ -2,6 +2,7 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.ContentWalk;
 import java.util.AbstractMap;
 import java.util.Collection;
 import java.util.Map;
@@ -48,18 +49,31 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
 
     /**
      * Puts all entries, in as few commands as they fit; what fails leaves a part of them put. Those that fit one command
-     * ({@link SharedDict#update}) are put as one.
+     * ({@link SharedDict#update}) are put as one. The entries of this dict itself are those of one instant.
      */
     @Override
     public void putAll(Map<? extends K, ? extends V> map) {
-        bulk.putAll(map);
+        bulk.putAll(isSame(map) ? caller.read(whole.copy()) : map);
+    }
+
+    /** Whether it is a facade of this dict. */
+    private boolean isSame(@Nullable Object other) {
+        return other instanceof DictMap<?, ?> dict
+                && calls.object().id() == dict.calls.object().id()
+                && caller.sharesClusterWith(dict.caller);
     }
 
     /** As {@link #putAll}, on the client's callback executor; the map must not change until then. */
     public CompletableFuture<@Nullable Void> putAllAsync(Map<? extends K, ? extends V> map) {
-        return caller.runAsync(() -> bulk.putAll(map));
+        return caller.runAsync(() -> putAll(map));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @param function may be called several times: again whenever another client has changed the entry meanwhile. It must have
+     *     no other effect
+     */
     @Override
     public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
@@ -72,6 +86,11 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return caller.supplyAsync(() -> compute(key, function));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @param function may be called several times, as that of {@link #compute}
+     */
     @Override
     public @Nullable V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
@@ -89,6 +108,12 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return caller.supplyAsync(() -> computeIfPresent(key, function));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @param function may be called several times, as that of {@link #compute}; and although another client's value is returned
+     *     in the end
+     */
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
         return changes.fill(key, Objects.requireNonNull(function, "function"));
@@ -100,6 +125,11 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return caller.supplyAsync(() -> computeIfAbsent(key, function));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @param function may be called several times, as that of {@link #compute}
+     */
     @Override
     public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
@@ -113,6 +143,11 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return caller.supplyAsync(() -> merge(key, value, function));
     }
 
+    /**
+     * Replaces the values one after the other, in as many commands.
+     *
+     * @param function may be called several times for an entry, as that of {@link #compute}
+     */
     @Override
     public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
         Objects.requireNonNull(function, "function");
@@ -151,25 +186,35 @@ abstract class DictMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return caller.supplyAsync(() -> containsValue(value));
     }
 
-    /** Whether the other map has the same entries as this one at one instant. */
+    /**
+     * Whether the other is a facade of this dict, or a map with the same entries as this one at one instant.
+     *
+     * @throws IllegalStateException if the contents of both refer back to them, or are nested more than 100 shared objects deep
+     */
     @Override
     public boolean equals(@Nullable Object other) {
-        if (other == this) {
+        if (other == this || isSame(other)) {
             return true;
         }
         if (other instanceof SharedDict<?, ?> shared) {
-            return whole.isEqual(shared.copy());
+            return ContentWalk.equal(calls.object(), shared.id(), () -> whole.isEqual(shared.copy()));
         }
-        return other instanceof Map<?, ?> map && whole.isEqual(map);
+        return other instanceof Map<?, ?> map && ContentWalk.equal(calls.object(), 0, () -> whole.isEqual(map));
     }
 
+    /**
+     * The hash of a map with these entries.
+     *
+     * @throws IllegalStateException if the contents refer back to this dict, or are nested more than 100 shared objects deep
+     */
     @Override
     public int hashCode() {
-        return whole.hash();
+        return ContentWalk.hash(calls.object(), whole::hash);
     }
 
+    /** The entries, as of a map of Java; inside another shared object that is printed, the dict's id. */
     @Override
     public String toString() {
-        return whole.tell();
+        return ContentWalk.text(calls.object(), whole::tell);
     }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.protocol.v1.DictReply;
+import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Value;
 import java.util.AbstractCollection;
 import java.util.AbstractSet;
@@ -10,11 +11,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The live views of a dict. Their spliterators claim no size, since it may change under way. */
 final class DictViews {
     private DictViews() {}
+
+    /**
+     * Removes the entries that meet the condition, each with a command of its own, and only if it is as the condition saw it:
+     * another client may have changed it meanwhile.
+     */
+    private static <K, V> boolean removeIf(DictMap<K, V> dict, Predicate<MapEntry> condition) {
+        boolean removed = false;
+        EntryPages entries = new EntryPages(dict.calls, dict.caller::ask, EntryPages.PAGE);
+        while (entries.hasNext()) {
+            MapEntry entry = entries.next();
+            removed |= condition.test(entry)
+                    && dict.caller.call(dict.calls.remove(entry.getKey(), entry.getValue(), DictReply::getDone));
+        }
+        return removed;
+    }
 
     static final class Keys<K, V> extends AbstractSet<K> {
         private final DictMap<K, V> dict;
@@ -93,6 +110,12 @@ final class DictViews {
         }
 
         @Override
+        public boolean removeIf(Predicate<? super V> condition) {
+            Objects.requireNonNull(condition, "condition");
+            return DictViews.removeIf(dict, entry -> condition.test(dict.codec.decodeValue(entry.getValue())));
+        }
+
+        @Override
         public void clear() {
             dict.clear();
         }
@@ -107,10 +130,18 @@ final class DictViews {
 
         @Override
         public Iterator<Map.Entry<K, V>> iterator() {
-            return new DictIterator<>(
-                    dict,
-                    entry -> new LiveEntry<>(
-                            dict, dict.codec.decodeKey(entry.getKey()), dict.codec.decodeValue(entry.getValue())));
+            return new DictIterator<>(dict, this::live);
+        }
+
+        private Map.Entry<K, V> live(MapEntry entry) {
+            return new LiveEntry<>(
+                    dict, dict.codec.decodeKey(entry.getKey()), dict.codec.decodeValue(entry.getValue()));
+        }
+
+        @Override
+        public boolean removeIf(Predicate<? super Map.Entry<K, V>> condition) {
+            Objects.requireNonNull(condition, "condition");
+            return DictViews.removeIf(dict, entry -> condition.test(live(entry)));
         }
 
         @Override
@@ -174,7 +205,8 @@ final class DictViews {
         @Override
         public V setValue(V written) {
             V before = value;
-            dict.put(key, written);
+            // What the entry held by now is not returned, so it need not be decoded.
+            dict.caller.call(dict.calls.put(dict.codec.key(key), dict.codec.value(written), reply -> null));
             value = written;
             return before;
         }

@@ -2,12 +2,13 @@
 package io.holdfast.client.dict;
 
 import io.holdfast.client.codec.Codec;
-import io.holdfast.client.codec.NullTolerant;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.session.Caller;
 import io.holdfast.protocol.v1.DictReply;
 import io.holdfast.protocol.v1.MapEntry;
 import io.holdfast.protocol.v1.Value;
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -15,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a dict in their two forms. What is written is checked first: sent, it could be too large for a frame. */
-record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
+record EntryCodec<K, V>(ContentCodec<K> keys, ContentCodec<V> values, Caller caller) {
 
     /** Values are read as null where they are on the wire: no client of this kind writes that, others may. */
     static <K, V> EntryCodec<K, V> of(Codec<K> keys, Codec<V> values, Caller caller) {
-        return new EntryCodec<>(keys, NullTolerant.of(values), caller);
+        return new EntryCodec<>(ContentCodec.exactly(keys), ContentCodec.of(values), caller);
     }
 
     Value key(K key) {
@@ -76,9 +77,15 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
         return value == null ? null : values.decode(value);
     }
 
-    /** What the key held before; null: nothing. */
+    /** What the key held before a command that removed or replaced it; null: nothing. */
     @Nullable
     V previous(DictReply reply) {
+        return reply.hasPrevious() ? values.decodeTaken(reply.getPrevious()) : null;
+    }
+
+    /** What the key holds, so that a command changed nothing; null: nothing. */
+    @Nullable
+    V existing(DictReply reply) {
         return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;
     }
 
@@ -98,10 +105,17 @@ record EntryCodec<K, V>(Codec<K> keys, Codec<V> values, Caller caller) {
         return new NoSuchElementException("The dict has no key " + key);
     }
 
-    /** The entry that was removed; empty: none was. */
+    /**
+     * The entry that was removed; empty: none was.
+     *
+     * @throws io.holdfast.client.errors.DecodingException with the encoded key and value, if one of them cannot be decoded
+     */
     Optional<Map.Entry<K, @Nullable V>> removed(DictReply reply) {
-        return reply.getDone()
-                ? Optional.of(new SimpleImmutableEntry<>(keys.decode(reply.getKey()), previous(reply)))
-                : Optional.empty();
+        if (!reply.getDone()) {
+            return Optional.empty();
+        }
+        return ContentCodec.taken(
+                List.of(reply.getKey(), reply.getPrevious()),
+                () -> Optional.of(new SimpleImmutableEntry<>(keys.decode(reply.getKey()), existing(reply))));
     }
 }

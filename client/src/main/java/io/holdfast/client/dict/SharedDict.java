@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A {@link ConcurrentMap}: each method but the bulk ones is one linearizable command that takes effect
- * exactly once. {@code compute*}, {@code merge} and {@code replaceAll} are compare-and-set loops: their
- * functions may be called several times and must have no other effect. {@link #update} is one command;
+ * exactly once. {@code compute*}, {@code merge} and {@code replaceAll} are compare-and-set loops in the client: their
+ * functions may be called several times for one key, and must have no other effect. {@link #update} is one command;
  * {@code putAll} is as many as it takes, and not atomic.
  *
  * <p>Entries can have a time to live ({@link #put(Object, Object, Duration)}, {@link #expiringAfter}), which
@@ -52,12 +52,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Views are live. Iterators page through the dict and are weakly consistent: they see every entry
  * that is there from beginning to end exactly once, others at most once, and never throw {@link
  * java.util.ConcurrentModificationException}. {@code Iterator.remove} removes the key whatever it holds
- * by then; {@code Entry.setValue} puts. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
+ * by then; {@code Entry.setValue} puts. {@code removeIf} of {@code entrySet()} and {@code values()} removes an entry only if it
+ * holds what the condition was asked about. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
  *
  * <p>{@link #copy}, {@code equals}, {@code hashCode}, {@code toString} and {@code containsValue} read the
  * whole dict as it is at one instant, however large it is and whatever changes meanwhile. They go by
  * content, as {@link Map} demands ({@link #id} tells whether two are the same dict): do not key other maps
- * by a dict, and ask no dict that holds itself for its hash. Shared objects in it are told by their ids.
+ * by a dict. Facades of one dict are equal, which reads nothing. {@code hashCode} of a dict whose contents refer back to it, and
+ * {@code equals} of two such dicts, throw {@link IllegalStateException}; so do those of contents that are nested more than 100
+ * shared objects deep. Shared objects in a dict are printed as their ids.
+ *
+ * <p>A value that the codec cannot decode is a {@link io.holdfast.client.errors.DecodingException}, which carries it encoded.
+ * {@code put}, {@code replace}, {@code remove} and {@link #popLast} have taken effect then: what they replaced or removed is in
+ * the exception. All other methods changed nothing. Iterators go on behind the entry, and {@code remove} removes it.
  *
  * <p>A method that throws {@link io.holdfast.client.errors.SessionLostException} may or may not have
  * taken effect.
@@ -202,12 +209,12 @@ public final class SharedDict<K, V> extends DictMap<K, V> implements SharedObjec
 
     @Override
     public @Nullable V putIfAbsent(K key, V value) {
-        return caller.call(calls.putIfAbsent(codec.key(key), codec.value(value), codec::previous));
+        return caller.call(calls.putIfAbsent(codec.key(key), codec.value(value), codec::existing));
     }
 
     /** As {@link #putIfAbsent}, without blocking. */
     public CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value) {
-        return caller.callAsync(calls.putIfAbsent(codec.key(key), codec.value(value), codec::previous));
+        return caller.callAsync(calls.putIfAbsent(codec.key(key), codec.value(value), codec::existing));
     }
 
     /** Puts the entry if the key is not there, and answers what the key holds then: Python's {@code setdefault}. */

@@ -197,6 +197,17 @@ public final class SharedEvent implements SharedObject {
         return Command.newBuilder().setEvent(event.setObject(id()));
     }
 
+    /** Whether the other is a facade of the same event. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedEvent event && id() == event.id() && caller.sharesClusterWith(event.caller);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
+    }
+
     @Override
     public String toString() {
         return "SharedEvent[" + object + "]";

@@ -2,7 +2,7 @@
 package io.holdfast.client.list;
 
 import io.holdfast.client.codec.Codec;
-import io.holdfast.client.codec.NullTolerant;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.session.Caller;
 import io.holdfast.client.session.Limits;
 import io.holdfast.protocol.v1.ListReply;
@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Elements, to and from their wire form; nulls too. */
-record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller) {
+record ElementCodec<E extends @Nullable Object>(ContentCodec<E> elements, Caller caller) {
 
     /** A codec that carries null beside what the other one does. */
     static <E extends @Nullable Object> ElementCodec<E> of(Codec<E> elements, Caller caller) {
-        return new ElementCodec<>(NullTolerant.of(elements), caller);
+        return new ElementCodec<>(ContentCodec.of(elements), caller);
     }
 
     /**
@@ -30,9 +30,14 @@ record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller
         return caller.limits().checkedValue(elements.encode(element));
     }
 
+    /** All of them; of a collection that may change meanwhile, those of one instant if it can tell them. */
+    @SuppressWarnings("unchecked") // a collection of E has an array of E
     List<Value> encode(Collection<? extends E> all) {
-        List<Value> encoded = new ArrayList<>(all.size());
-        all.forEach(each -> encoded.add(encode(each)));
+        E[] elements = (E[]) all.toArray();
+        List<Value> encoded = new ArrayList<>(elements.length);
+        for (E each : elements) {
+            encoded.add(encode(each));
+        }
         return encoded;
     }
 
@@ -95,8 +100,8 @@ record ElementCodec<E extends @Nullable Object>(Codec<E> elements, Caller caller
         return Collections.unmodifiableList(decode(values));
     }
 
-    /** The element that was there before a command. */
+    /** The element that was there before a command, which replaced or removed it. */
     E previous(ListReply reply) {
-        return decode(reply.getValue());
+        return elements.decodeTaken(reply.getValue());
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.client.list;
 
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.ContentWalk;
 import io.holdfast.client.session.Read;
 import io.holdfast.protocol.v1.ListElements;
 import io.holdfast.protocol.v1.Slice;
@@ -154,10 +155,28 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return caller.callAsync(calls.extend(codec.encodeForOne(all)));
     }
 
+    /** Whether it is a facade of this list. */
+    private boolean isSame(@Nullable Object other) {
+        return other instanceof ListCollection<?> list
+                && calls.object().id() == list.calls.object().id()
+                && caller.sharesClusterWith(list.caller);
+    }
+
+    @Override
+    public boolean containsAll(Collection<?> all) {
+        return isSame(all) || super.containsAll(all);
+    }
+
+    /**
+     * Removes all elements that the collection contains, all at once.
+     *
+     * @param all its {@code contains} may be called several times for an element: again whenever another client has changed the
+     *     list meanwhile
+     */
     @Override
     public boolean removeAll(Collection<?> all) {
         Objects.requireNonNull(all, "all");
-        return changes.removeIf(all::contains);
+        return isSame(all) ? changes.removeIf(element -> true) : changes.removeIf(all::contains);
     }
 
     /** As {@link #removeAll}, on the client's callback executor. */
@@ -165,10 +184,15 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return caller.supplyAsync(() -> removeAll(all));
     }
 
+    /**
+     * Removes all elements that the collection does not contain, all at once.
+     *
+     * @param all its {@code contains} may be called several times for an element, as with {@link #removeAll}
+     */
     @Override
     public boolean retainAll(Collection<?> all) {
         Objects.requireNonNull(all, "all");
-        return changes.removeIf(element -> !all.contains(element));
+        return !isSame(all) && changes.removeIf(element -> !all.contains(element));
     }
 
     /** As {@link #retainAll}, on the client's callback executor. */
@@ -176,6 +200,12 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return caller.supplyAsync(() -> retainAll(all));
     }
 
+    /**
+     * Removes all elements that meet the condition, all at once.
+     *
+     * @param condition may be called several times for an element: again whenever another client has changed the list
+     *     meanwhile. It must have no other effect
+     */
     @Override
     public boolean removeIf(Predicate<? super E> condition) {
         return changes.removeIf(Objects.requireNonNull(condition, "condition"));
@@ -186,6 +216,11 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return caller.supplyAsync(() -> removeIf(condition));
     }
 
+    /**
+     * Replaces all elements, up to 10,000 at once.
+     *
+     * @param function may be called several times for an element, as the condition of {@link #removeIf}
+     */
     @Override
     public void replaceAll(UnaryOperator<E> function) {
         changes.replaceAll(Objects.requireNonNull(function, "function"));
@@ -200,6 +235,8 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
      * Sorts the list, stably. By {@code null}, in natural order: of numbers, strings, booleans and byte arrays (by
      * their unsigned bytes) in one command of the cluster's; all elements must then be of one type, and none null.
      *
+     * @param comparator works in this client, on a copy; the list is sorted again whenever another client has changed it
+     *     meanwhile. It must have no other effect
      * @throws ClassCastException if elements cannot be compared; nothing is moved then
      */
     @Override
@@ -287,21 +324,42 @@ abstract sealed class ListCollection<E extends @Nullable Object> extends Abstrac
         return copy().toArray(array);
     }
 
+    /**
+     * Whether the other is a facade of this list, or a list with equal elements in the same order as this one has at one
+     * instant.
+     *
+     * @throws IllegalStateException if the contents of both refer back to them, or are nested more than 100 shared objects deep
+     */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other == this || (other instanceof List<?> list && copy().equals(list));
+        if (other == this || isSame(other)) {
+            return true;
+        }
+        if (other instanceof ListCollection<?> shared) {
+            return ContentWalk.equal(calls.object(), shared.calls.object().id(), () -> copy().equals(shared.copy()));
+        }
+        return other instanceof List<?> list && ContentWalk.equal(calls.object(), 0, () -> copy().equals(list));
     }
 
+    /**
+     * The hash of a list with these elements.
+     *
+     * @throws IllegalStateException if the contents refer back to this list, or are nested more than 100 shared objects deep
+     */
     @Override
     public int hashCode() {
-        return copy().hashCode();
+        return ContentWalk.hash(calls.object(), () -> copy().hashCode());
     }
 
+    /** The elements, as of a list of Java; inside another shared object that is printed, the list's id. */
     @Override
     public String toString() {
+        return ContentWalk.text(calls.object(), this::print);
+    }
+
+    private String print() {
         StringJoiner text = new StringJoiner(", ", "[", "]");
         for (E element : copy()) {
-            // To tell what a shared object holds could go round in circles.
             text.add(element instanceof SharedObject shared ? "#" + shared.id() : String.valueOf(element));
         }
         return text.toString();

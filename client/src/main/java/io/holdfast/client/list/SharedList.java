@@ -51,11 +51,18 @@ import org.jspecify.annotations.Nullable;
  * if the element that they told last is still there, else they throw {@link
  * java.util.ConcurrentModificationException}. {@code subList} is a view of a range of indexes, whatever elements they
  * have by then. {@code toArray}, {@link #copy}, {@code slice}, {@code equals}, {@code hashCode} and {@code toString} go by
- * the elements of one instant, and read them all: do not key maps by a shared list. {@code toString} tells
- * shared objects by their ids. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
+ * the elements of one instant, and read them all: do not key maps by a shared list. Facades of one list are equal, which reads
+ * nothing. {@code hashCode} of a list whose contents refer back to it, and {@code equals} of two such lists, throw {@link
+ * IllegalStateException}; so do those of contents that are nested more than 100 shared objects deep. {@code toString} prints
+ * shared objects as their ids. {@code size} answers at most {@link Integer#MAX_VALUE}; see {@link #sizeAsLong}.
  *
  * <p>A reference to an object that is gone reads as null, or as the handle of it that this client had. So does what {@code
  * set}, {@code remove} or {@code pop} answer, and was the last reference to an anonymous object, which goes with it.
+ *
+ * <p>An element that the codec cannot decode is a {@link io.holdfast.client.errors.DecodingException}, which carries it encoded.
+ * {@code set}, {@code remove(int)}, {@code removeFirst} and {@code removeLast} have taken effect then: what they replaced or
+ * removed is in the exception. All other methods changed nothing. Iterators go on behind the element, and {@code remove} removes
+ * it.
  *
  * <p>A method that throws {@link io.holdfast.client.errors.SessionLostException} may or may not have taken effect.
  *

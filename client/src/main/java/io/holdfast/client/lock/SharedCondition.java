@@ -360,6 +360,19 @@ public final class SharedCondition implements Condition, SharedObject {
         return (ConditionInspection) calls.caller().ask(Inspections.byId(id()));
     }
 
+    /** Whether the other is a facade of the same condition. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedCondition condition
+                && id() == condition.id()
+                && calls.caller().sharesClusterWith(condition.calls.caller());
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
+    }
+
     @Override
     public String toString() {
         return "SharedCondition[" + object + " of " + lock + "]";

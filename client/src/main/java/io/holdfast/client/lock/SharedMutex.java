@@ -7,8 +7,10 @@ import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.session.Wait;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +177,30 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
         return (int) inspect().waiters().total();
     }
 
+    /** Returns true: whoever has waited longest is granted the lock next. */
+    public boolean isFair() {
+        return true;
+    }
+
+    /**
+     * Whether anybody waits for a signal of the condition now, in any client; linearizable. Unlike {@link
+     * java.util.concurrent.locks.ReentrantLock}'s, it does not need the lock.
+     *
+     * @throws IllegalArgumentException if it is not a condition of this lock
+     */
+    public boolean hasWaiters(Condition condition) {
+        return getWaitQueueLength(condition) > 0;
+    }
+
+    /** How many wait for a signal of the condition now, in all clients; otherwise as {@link #hasWaiters}. */
+    public int getWaitQueueLength(Condition condition) {
+        if (Objects.requireNonNull(condition, "condition") instanceof SharedCondition own
+                && own.lock().equals(this)) {
+            return own.getWaitQueueLength();
+        }
+        throw new IllegalArgumentException(condition + " is not a condition of " + this + ".");
+    }
+
     @Override
     public LockInspection inspect() {
         return calls.inspect();
@@ -188,6 +214,19 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
      */
     public boolean forceRelease() {
         return calls.forceRelease();
+    }
+
+    /** Whether the other is a facade of the same lock. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedMutex lock
+                && id() == lock.id()
+                && calls.caller().sharesClusterWith(lock.calls.caller());
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
     }
 
     @Override

@@ -4,11 +4,13 @@ package io.holdfast.client.namespace;
 import io.holdfast.client.Guard;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.codec.StandardCodec;
 import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.NamespaceInspection;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.session.Caller;
+import io.holdfast.client.session.ContentWalk;
 import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Question;
@@ -48,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * error in Python. {@link io.holdfast.client.errors.SessionLostException} says that the command may or may
  * not have taken effect.
  *
- * <p>Two facades are equal if they are the same one; compare {@link #asMap} to compare contents.
+ * <p>Facades of one namespace are equal; compare {@link #asMap} to compare contents. A value that cannot be decoded is a {@link
+ * io.holdfast.client.errors.DecodingException}, which carries it encoded; no method removes or replaces one and throws that.
  *
  * <p>Memory consistency effects: a write <i>happens-before</i> a read that sees it, as far as the actions
  * go through this cluster; between threads of one JVM also those on memory.
@@ -119,7 +122,7 @@ public final class SharedNamespace implements SharedObject {
     }
 
     private <T extends @Nullable Object> Question<T> question(String name, Codec<T> as) {
-        return calls.get(name, found -> as.decode(present(name, found)));
+        return calls.get(name, found -> ContentCodec.exactly(as).decode(present(name, found)));
     }
 
     private Value present(String name, NamespaceFound found) {
@@ -223,7 +226,8 @@ public final class SharedNamespace implements SharedObject {
     private Read<NamespaceAttributes, Map<String, @Nullable Object>> all() {
         return reading(false, attributes -> {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            attributes.forEachRemaining(attribute -> map.put(attribute.getName(), codec.decode(attribute.getValue())));
+            attributes.forEachRemaining(attribute ->
+                    map.put(attribute.getName(), ContentCodec.exactly(codec).decode(attribute.getValue())));
             return map;
         });
     }
@@ -275,9 +279,29 @@ public final class SharedNamespace implements SharedObject {
         return new SharedNamespace(object, codec, caller.guarded(guard));
     }
 
-    /** All attributes, as Python tells them: {@code Namespace(a=1, b='x')}. It asks the cluster. */
+    /** Whether the other is a facade of the same namespace. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedNamespace namespace
+                && id() == namespace.id()
+                && caller.sharesClusterWith(namespace.caller);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
+    }
+
+    /**
+     * All attributes, as Python prints them: {@code Namespace(a=1, b='x')}. It asks the cluster. Inside another shared object
+     * that is printed, the namespace's id.
+     */
     @Override
     public String toString() {
+        return ContentWalk.text(object, this::print);
+    }
+
+    private String print() {
         return asMap().entrySet().stream()
                 .map(attribute -> attribute.getKey() + "=" + told(attribute.getValue()))
                 .collect(Collectors.joining(", ", "Namespace(", ")"));
@@ -285,7 +309,7 @@ public final class SharedNamespace implements SharedObject {
 
     private static String told(@Nullable Object value) {
         if (value instanceof SharedObject object) {
-            return "#" + object.id(); // to tell what it holds would go round in circles
+            return "#" + object.id();
         }
         return value instanceof String ? "'" + value + "'" : String.valueOf(value);
     }

@@ -2,7 +2,7 @@
 package io.holdfast.client.queue;
 
 import io.holdfast.client.ConnectionState;
-import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.errors.LeaseLostException;
 import io.holdfast.client.session.Operation;
 import io.holdfast.client.session.Session;
@@ -34,12 +34,12 @@ public final class Delivery<E> implements AutoCloseable {
     }
 
     private final QueueItem item;
-    private final Codec<E> codec;
+    private final ContentCodec<E> codec;
     private final QueueCalls calls;
     private final Session session;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
 
-    Delivery(QueueItem item, Codec<E> codec, QueueCalls calls, Session session) {
+    Delivery(QueueItem item, ContentCodec<E> codec, QueueCalls calls, Session session) {
         this.item = item;
         this.codec = codec;
         this.calls = calls.with(calls.caller().boundTo(session));
@@ -54,7 +54,8 @@ public final class Delivery<E> implements AutoCloseable {
     /**
      * The item.
      *
-     * @throws io.holdfast.client.errors.DecodingException if it is not of the queue's type; it can be given back still
+     * @throws io.holdfast.client.errors.DecodingException if it is not of the queue's type. It carries the encoded
+     *     item, which is this client's still: it can be acknowledged, or given back
      */
     public E value() {
         return codec.decode(item.getValue());

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.queue;
 
-import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.ContentCodec;
+import io.holdfast.client.errors.DecodingException;
 import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.QueueInspection;
+import io.holdfast.client.session.ContentWalk;
 import io.holdfast.client.session.Cursor;
-import io.holdfast.client.session.Limits;
 import io.holdfast.client.session.Read;
 import io.holdfast.client.session.Wait;
 import io.holdfast.protocol.v1.QueueFound;
@@ -18,7 +19,6 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
@@ -27,20 +27,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What a queue is as a {@link java.util.Queue} that nobody waits for: {@link SharedQueue} adds the waiting. */
 abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits SharedQueue {
-    /** What a value's tag and length add to it, at the most. */
-    private static final int FIELD_BYTES = 5;
-
     /** Items of a page, when all of them are wanted. */
     private static final int PAGE_ROWS = 1_000;
 
     final QueueOptions options;
-    final Codec<E> codec;
+    final ContentCodec<E> codec;
     final QueueCalls calls;
+    final UndecodedItems undecoded;
+    final QueueBulk<E> bulk;
 
-    QueueCollection(QueueOptions options, Codec<E> codec, QueueCalls calls) {
+    QueueCollection(QueueOptions options, ContentCodec<E> codec, QueueCalls calls, UndecodedItems undecoded) {
         this.options = options;
         this.codec = codec;
         this.calls = calls;
+        this.undecoded = undecoded;
+        this.bulk = new QueueBulk<>(calls.caller(), calls, codec, options.maxsize());
     }
 
     // ---- putting and taking -----------------------------------------------------------------------
@@ -48,25 +49,33 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
     /** Puts it, unless the queue is full; false: it is, or others wait to put. */
     @Override
     public boolean offer(E item) {
-        return calls.caller().awaitUninterruptibly(calls.put(values(List.of(item)), 0));
+        return calls.caller().awaitUninterruptibly(calls.put(bulk.single(item), 0));
     }
 
     /**
-     * Puts all of them with one command, or none.
+     * Puts the items in their order, as {@code add} does one by one, but in as few commands as they fit.
      *
-     * @throws IllegalStateException if there is no room for all
-     * @throws IllegalArgumentException if they are too many for one command, as with {@link SharedQueue#putAll}
+     * <p>If they do not all fit, the first ones that do are in the queue when this throws. {@link SharedQueue#putAll} puts
+     * all or none, and waits for room.
+     *
+     * @return whether there were any
+     * @throws IllegalStateException if the queue is full, or others wait to put, before all are in it
+     * @throws IllegalArgumentException if they are the items of this queue, through whichever facade; or if one of them cannot
+     *     be stored: then none was put
+     * @throws NullPointerException if one of them is null; then none was put
      */
     @Override
     public boolean addAll(Collection<? extends E> items) {
-        if (items == this) {
-            throw new IllegalArgumentException("A queue cannot be added to itself.");
+        requireOther(items, "added");
+        return bulk.addAll(items);
+    }
+
+    /** Facades of one queue are one queue, as {@code this} is for a queue of the JDK. */
+    final void requireOther(Collection<?> other, String what) {
+        if (isSame(other)) {
+            throw new IllegalArgumentException(
+                    "A queue cannot be " + what + " to itself: both are " + calls.object() + ".");
         }
-        List<Value> values = values(items);
-        if (!values.isEmpty() && !calls.caller().awaitUninterruptibly(calls.put(values, 0))) {
-            throw new IllegalStateException("Queue full");
-        }
-        return !values.isEmpty();
     }
 
     /** The first item, which is taken; null: there is none (or it is the null of a client in another language). */
@@ -77,7 +86,7 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
 
     /** As {@link #poll}, without blocking. */
     public CompletableFuture<@Nullable E> pollAsync() {
-        return calls.caller().awaitOutcomeAsync(first(0));
+        return takeAsync(first(0));
     }
 
     @Override
@@ -90,6 +99,7 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
     }
 
     List<E> takeNow(int max) {
+        undecoded.throwKept();
         return calls.caller().awaitUninterruptibly(all(max, 0));
     }
 
@@ -191,10 +201,27 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
         return copy().toArray(target);
     }
 
-    /** All items, as they are at one instant. */
+    /** All items, as they are at one instant; inside another shared object that is printed, the queue's id. */
     @Override
     public String toString() {
-        return copy().toString();
+        return ContentWalk.text(calls.object(), () -> copy().toString());
+    }
+
+    /** Whether the other is a facade of the same queue. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return isSame(other);
+    }
+
+    private boolean isSame(@Nullable Object other) {
+        return other instanceof QueueCollection<?> queue
+                && calls.object().id() == queue.calls.object().id()
+                && calls.caller().sharesClusterWith(queue.calls.caller());
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(calls.object().id());
     }
 
     private List<E> copy() {
@@ -268,15 +295,33 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
         }
     }
 
+    /** As {@link #await}, for items that are handed over. */
+    <T extends @Nullable Object> T take(Wait<T> wait) throws InterruptedException {
+        undecoded.throwKept();
+        return await(wait);
+    }
+
+    /** As {@link #take(Wait)}, without blocking. */
+    <T extends @Nullable Object> CompletableFuture<T> takeAsync(Wait<T> wait) {
+        try {
+            undecoded.throwKept();
+        } catch (DecodingException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return calls.caller().awaitOutcomeAsync(wait);
+    }
+
+    Wait<TakenItems<E>> batch(int max, long timeoutNanos) {
+        return calls.get(max, false, timeoutNanos, TakenItems.none(), (items, session) -> TakenItems.of(items, codec));
+    }
+
     Wait<List<E>> all(int max, long timeoutNanos) {
         return calls.get(
                 max,
                 false,
                 timeoutNanos,
                 List.of(),
-                (items, session) -> items.stream()
-                        .map(item -> codec.decode(item.getValue()))
-                        .toList());
+                (items, session) -> undecoded.separate(TakenItems.of(items, codec)));
     }
 
     Wait<@Nullable E> first(long timeoutNanos) {
@@ -285,20 +330,7 @@ abstract sealed class QueueCollection<E> extends AbstractQueue<E> permits Shared
                 false,
                 timeoutNanos,
                 null,
-                (items, session) -> codec.decode(items.get(0).getValue()));
-    }
-
-    List<Value> values(Collection<? extends E> items) {
-        Limits limits = calls.caller().limits();
-        List<Value> values = new ArrayList<>(items.size());
-        long bytes = 0;
-        for (E item : items) {
-            Value value = limits.checkedValue(codec.encode(Objects.requireNonNull(item, "item")));
-            values.add(value);
-            bytes += value.getSerializedSize() + FIELD_BYTES;
-        }
-        limits.checkBulk(values.size(), bytes);
-        return values;
+                (items, session) -> codec.decodeTaken(items.get(0).getValue()));
     }
 
     private List<E> decoded(QueueItems items) {

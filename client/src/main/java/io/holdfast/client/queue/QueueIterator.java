@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.queue;
 
-import io.holdfast.client.codec.Codec;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.protocol.v1.QueueItem;
 import io.holdfast.protocol.v1.QueueItems;
 import java.util.Iterator;
@@ -15,12 +15,12 @@ final class QueueIterator<E> implements Iterator<E> {
     private static final int FURTHER_PAGE = 1_000;
 
     private final QueueCalls calls;
-    private final Codec<E> codec;
+    private final ContentCodec<E> codec;
     private Iterator<QueueItem> page;
     private long after;
     private long last;
 
-    QueueIterator(QueueCalls calls, Codec<E> codec) {
+    QueueIterator(QueueCalls calls, ContentCodec<E> codec) {
         this.calls = calls;
         this.codec = codec;
         this.page = read(FIRST_PAGE);

@@ -4,7 +4,7 @@ package io.holdfast.client.queue;
 import io.holdfast.client.Guard;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.codec.Codec;
-import io.holdfast.client.codec.NullTolerant;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.errors.QueueShutDownException;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.session.Caller;
@@ -12,7 +12,6 @@ import io.holdfast.client.session.ObjectRef;
 import io.holdfast.client.session.Session;
 import io.holdfast.client.session.Timeouts;
 import io.holdfast.client.session.Wait;
-import io.holdfast.protocol.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,11 +54,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Items</b> are equal when their encoded forms are. An anonymous object that an item refers to is the taker's, to
  * be {@linkplain io.holdfast.client.HoldfastClient#drop dropped}, if nothing else refers to it; in a delivery it is still
  * the queue's. If others had it, and it is gone when the item is read, it reads as null, or as the handle of it that this
- * client had. An item that the codec cannot read is lost to whoever takes it, not to whoever receives it.
+ * client had.
+ *
+ * <p><b>Items that cannot be decoded</b> are not lost. {@code take}, {@code poll} and {@code remove} throw a {@link
+ * io.holdfast.client.errors.DecodingException} that carries the encoded item. Methods that take many deliver all others:
+ * {@code drainTo} adds them to its target, and then throws; {@link #poll(int, Duration)} returns them, and the next method that
+ * takes through this facade throws, before it takes anything. After {@code receive}, only {@link Delivery#value} throws.
+ * Methods that only look throw, too, and change nothing; iterators go on behind the item, and {@code remove} removes it.
  *
  * <p>Iterators page through the queue and are weakly consistent: they see every item that is there from beginning to
  * end exactly once, others at most once. {@code toArray}, {@code toString} and {@code contains} see the queue as it is at
- * one instant; {@code equals} is identity.
+ * one instant. Facades of one queue are equal.
  *
  * <p>After {@link #shutdown}, methods that put, and, once nothing is left, those that take throw {@link
  * QueueShutDownException}. Any may throw {@link io.holdfast.client.errors.SessionLostException}: what was put may or may
@@ -74,11 +79,11 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
 
     /** For {@link io.holdfast.client.HoldfastClient#queue(String)}. */
     public SharedQueue(ObjectRef object, QueueOptions options, Codec<E> codec, Caller caller) {
-        this(options, NullTolerant.of(codec), new QueueCalls(object, caller));
+        super(options, ContentCodec.of(codec), new QueueCalls(object, caller), new UndecodedItems(object));
     }
 
-    private SharedQueue(QueueOptions options, Codec<E> codec, QueueCalls calls) {
-        super(options, codec, calls);
+    private SharedQueue(SharedQueue<E> other, Caller caller) {
+        super(other.options, other.codec, other.calls.with(caller), other.undecoded);
     }
 
     @Override
@@ -101,43 +106,45 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
     /** @throws InterruptedException if interrupted before or meanwhile; it was not put then */
     @Override
     public void put(E item) throws InterruptedException {
-        await(calls.put(values(List.of(item)), Wait.ENDLESS));
+        await(calls.put(bulk.single(item), Wait.ENDLESS));
     }
 
     /** As {@link #put}, without blocking. */
     public CompletableFuture<Boolean> putAsync(E item) {
-        return calls.caller().awaitOutcomeAsync(calls.put(values(List.of(item)), Wait.ENDLESS));
+        return calls.caller().awaitOutcomeAsync(calls.put(bulk.single(item), Wait.ENDLESS));
     }
 
     /** @throws InterruptedException if interrupted before or meanwhile; it was not put then */
     @Override
     public boolean offer(E item, long time, TimeUnit unit) throws InterruptedException {
-        return await(calls.put(values(List.of(item)), Math.max(0, unit.toNanos(time))));
+        return await(calls.put(bulk.single(item), Math.max(0, unit.toNanos(time))));
     }
 
     /** As {@link #offer(Object, long, TimeUnit)}, without blocking. */
     public CompletableFuture<Boolean> offerAsync(E item, Duration timeout) {
-        return calls.caller().awaitOutcomeAsync(calls.put(values(List.of(item)), Timeouts.nanos(timeout)));
+        return calls.caller().awaitOutcomeAsync(calls.put(bulk.single(item), Timeouts.nanos(timeout)));
     }
 
     /**
      * Puts all of them with one command, in their order, waiting until there is room for all.
      *
      * @throws IllegalArgumentException if they are more than 10,000, or more bytes than a command may have (the cluster's
-     *     frame, 3 MiB by default), or more than the queue's maxsize; none was put
+     *     frame, 3 MiB by default), or more than the queue's maxsize, or the items of this queue itself; none was put
      * @throws InterruptedException if interrupted before or meanwhile; none was put then
      */
     public void putAll(Collection<? extends E> items) throws InterruptedException {
+        requireOther(items, "added");
         if (!items.isEmpty()) {
-            await(calls.put(values(items), Wait.ENDLESS));
+            await(calls.put(bulk.forOne(items), Wait.ENDLESS));
         }
     }
 
     /** As {@link #putAll}, without blocking. */
     public CompletableFuture<Boolean> putAllAsync(Collection<? extends E> items) {
+        requireOther(items, "added");
         return items.isEmpty()
                 ? CompletableFuture.completedFuture(true)
-                : calls.caller().awaitOutcomeAsync(calls.put(values(items), Wait.ENDLESS));
+                : calls.caller().awaitOutcomeAsync(calls.put(bulk.forOne(items), Wait.ENDLESS));
     }
 
     /** How much room there is for items now; {@link Integer#MAX_VALUE}: that much, or there is no bound. */
@@ -154,23 +161,23 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
     @Override
     @SuppressWarnings("NullAway") // only a null that was put is null: see the class
     public E take() throws InterruptedException {
-        return await(first(Wait.ENDLESS));
+        return take(first(Wait.ENDLESS));
     }
 
     /** As {@link #take}, without blocking. */
     public CompletableFuture<@Nullable E> takeAsync() {
-        return calls.caller().awaitOutcomeAsync(first(Wait.ENDLESS));
+        return takeAsync(first(Wait.ENDLESS));
     }
 
     /** @throws InterruptedException if interrupted before or meanwhile; nothing was taken then */
     @Override
     public @Nullable E poll(long time, TimeUnit unit) throws InterruptedException {
-        return await(first(Math.max(0, unit.toNanos(time))));
+        return take(first(Math.max(0, unit.toNanos(time))));
     }
 
     /** As {@link #poll(long, TimeUnit)}, without blocking. */
     public CompletableFuture<@Nullable E> pollAsync(Duration timeout) {
-        return calls.caller().awaitOutcomeAsync(first(Timeouts.nanos(timeout)));
+        return takeAsync(first(Timeouts.nanos(timeout)));
     }
 
     /**
@@ -179,14 +186,16 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
      * @param max the most items to take, 1 to 10,000; fewer come when they are large
      * @return empty: the time was over first
      * @throws InterruptedException if interrupted before or meanwhile; nothing was taken then
+     * @throws io.holdfast.client.errors.DecodingException if none of the items could be decoded. If some could, they are
+     *     returned, and the next method that takes through this facade throws the exception with the encoded others
      */
     public List<E> poll(int max, Duration timeout) throws InterruptedException {
-        return await(all(max, Timeouts.nanos(timeout)));
+        return take(all(max, Timeouts.nanos(timeout)));
     }
 
     /** As {@link #poll(int, Duration)}, without blocking. */
     public CompletableFuture<List<E>> pollAsync(int max, Duration timeout) {
-        return calls.caller().awaitOutcomeAsync(all(max, Timeouts.nanos(timeout)));
+        return takeAsync(all(max, Timeouts.nanos(timeout)));
     }
 
     @Override
@@ -194,27 +203,27 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
         return drainTo(target, Integer.MAX_VALUE);
     }
 
-    /** Takes what there is, up to 10,000 items a command. What a shut-down queue has left is taken too. */
+    /**
+     * Takes the items that are there and adds them to the target, with one command for up to 10,000 of them. Takes what a
+     * shut-down queue has left, too.
+     *
+     * <p>Stops at the first command whose items cannot all be delivered; what is behind them stays in the queue. From a target
+     * that is a {@link BlockingQueue}, no more is taken for than it has room.
+     *
+     * @param max the most items to take; zero or less: none
+     * @return the number of items that were added
+     * @throws IllegalArgumentException if the target is this queue, through whichever facade
+     * @throws io.holdfast.client.errors.DecodingException if items could not be decoded. It carries them, encoded; all others
+     *     that were taken are in the target
+     * @throws IllegalStateException if the target is a full BlockingQueue, and this one is not empty
+     * @throws UnsupportedOperationException if the target takes no elements. This and any other exception of the target
+     *     carries, {@linkplain Throwable#getSuppressed suppressed}, an {@link
+     *     io.holdfast.client.errors.UndeliveredItemsException} with the items that were taken and not added
+     */
     @Override
     public int drainTo(Collection<? super E> target, int max) {
-        if (Objects.requireNonNull(target, "target") == this) {
-            throw new IllegalArgumentException("A queue cannot be drained to itself.");
-        }
-        int drained = 0;
-        while (drained < max) {
-            List<E> taken;
-            try {
-                taken = takeNow(Math.min(max - drained, Limits.BULK_VALUES));
-            } catch (QueueShutDownException e) {
-                return drained;
-            }
-            if (taken.isEmpty()) {
-                return drained;
-            }
-            target.addAll(taken);
-            drained += taken.size();
-        }
-        return drained;
+        requireOther(Objects.requireNonNull(target, "target"), "drained");
+        return new Draining<>(this, target).run(max);
     }
 
     // ---- receiving --------------------------------------------------------------------------------
@@ -376,11 +385,11 @@ public final class SharedQueue<E> extends QueueCollection<E> implements Blocking
      * wait. Reads are not guarded.
      */
     public SharedQueue<E> guardedBy(LockHandle held) {
-        return new SharedQueue<>(options, codec, calls.with(held.guarding(calls.caller())));
+        return new SharedQueue<>(this, held.guarding(calls.caller()));
     }
 
     /** This queue, with all commands guarded by a grant that any client holds. */
     public SharedQueue<E> guardedBy(Guard guard) {
-        return new SharedQueue<>(options, codec, calls.with(calls.caller().guarded(guard)));
+        return new SharedQueue<>(this, calls.caller().guarded(guard));
     }
 }

@@ -218,6 +218,11 @@ public final class SharedSemaphore implements SharedObject {
         return (int) inspect().waiters().total();
     }
 
+    /** Returns true: whoever has waited longest is granted permits next. */
+    public boolean isFair() {
+        return true;
+    }
+
     @Override
     public SemaphoreInspection inspect() {
         return (SemaphoreInspection) calls.caller().ask(Inspections.byId(id()));
@@ -236,6 +241,19 @@ public final class SharedSemaphore implements SharedObject {
     /** This semaphore, with all commands guarded by a grant that any client holds. */
     public SharedSemaphore guardedBy(Guard guard) {
         return new SharedSemaphore(options, calls.with(calls.caller().guarded(guard)));
+    }
+
+    /** Whether the other is a facade of the same semaphore. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedSemaphore semaphore
+                && id() == semaphore.id()
+                && calls.caller().sharesClusterWith(semaphore.calls.caller());
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.holdfast.client.errors.SessionLostException;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.OpenCursor;
 import io.holdfast.protocol.v1.Query;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,14 @@ public final class Caller {
     /** A caller that keeps to that session: when it is lost, calls fail, and do not go to the next one. */
     public Caller boundTo(Session session) {
         return new Caller(keeper, callbacks, staleReads, guards, session);
+    }
+
+    /**
+     * Returns whether the other caller calls the same cluster, so that equal ids are those of one object. Clients of one
+     * cluster have an address of it in common.
+     */
+    public boolean sharesClusterWith(Caller other) {
+        return keeper == other.keeper || !Collections.disjoint(keeper.addresses(), other.keeper.addresses());
     }
 
     public Limits limits() {

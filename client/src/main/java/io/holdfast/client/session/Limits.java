@@ -27,9 +27,6 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      */
     private static final int GOOD_FRAME_BYTES = 64 << 10;
 
-    /** Deeper values are refused by the cluster; much deeper ones it could not even parse. */
-    private static final int MOST_NESTED = io.holdfast.protocol.Limits.VALUE_DEPTH;
-
     static Limits of(Welcome welcome) {
         return new Limits(
                 Math.max(1, welcome.getMaxInFlight()),
@@ -92,7 +89,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
      * @throws IllegalArgumentException if it is too large, or holds what a key must not hold
      */
     public Value checkedKey(Value key) {
-        if (!Values.isKey(key)) {
+        if (!Values.isKey(Values.notTooDeep(key, "key"))) {
             throw new IllegalArgumentException("A key cannot hold a shared object, a NaN or an opaque value. Records,"
                     + " enums, Instants and UUIDs are keys with a typed codec: client.dict(name, client.codec(UUID.class),"
                     + " …).");
@@ -153,10 +150,7 @@ public record Limits(int maxInFlight, int maxValueBytes, int maxKeyBytes, int ma
     }
 
     private static void check(Value value, int bound, String what, String by) {
-        if ((value.hasList() || value.hasMap()) && Values.depth(value) > MOST_NESTED) {
-            throw new IllegalArgumentException("This " + what + " nests lists and maps more than " + MOST_NESTED
-                    + " deep. Store the inner ones as objects of their own.");
-        }
+        Values.notTooDeep(value, what);
         checkSize(value.getSerializedSize(), bound, what, by);
     }
 

@@ -4,6 +4,7 @@ package io.holdfast.client.value;
 import io.holdfast.client.Guard;
 import io.holdfast.client.SharedObject;
 import io.holdfast.client.StaleAnswer;
+import io.holdfast.client.codec.ContentCodec;
 import io.holdfast.client.inspect.Inspections;
 import io.holdfast.client.inspect.ValueInspection;
 import io.holdfast.client.lock.LockHandle;
@@ -236,11 +237,23 @@ public final class SharedValue<T> implements SharedObject {
     }
 
     private Operation<T> answering(ValueCommand.Builder value) {
-        return new Operation<>(command(value), reply -> decode(reply.getValue().getValue()));
+        return new Operation<>(
+                command(value), reply -> ContentCodec.taken(reply.getValue().getValue(), this::decode));
     }
 
     private Command.Builder command(ValueCommand.Builder value) {
         return Command.newBuilder().setValue(value.setObject(id()));
+    }
+
+    /** Whether the other is a facade of the same value. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SharedValue<?> value && id() == value.id() && caller.sharesClusterWith(value.caller);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id());
     }
 
     @Override

@@ -61,8 +61,8 @@ class GoneObjectsTest {
         Codec<SharedEvent> typed = standard.typed(SharedEvent.class);
         assertThatThrownBy(() -> typed.decode(REFERENCE)).isInstanceOf(ObjectDeletedException.class);
         assertThat(Codec.nullable(typed).decode(REFERENCE)).isNull();
-        assertThat(NullTolerant.of(typed).decode(REFERENCE)).isNull();
-        assertThat(NullTolerant.of(Codec.listOf(Codec.nullable(typed))).decode(listOf(REFERENCE, Values.NULL)))
+        assertThat(ContentCodec.of(typed).decode(REFERENCE)).isNull();
+        assertThat(ContentCodec.of(Codec.listOf(Codec.nullable(typed))).decode(listOf(REFERENCE, Values.NULL)))
                 .isEqualTo(Arrays.asList(null, null));
     }
 }

@@ -264,4 +264,12 @@ abstract class ConditionContract {
         assertThatThrownBy(() -> condition().signalAll()).isInstanceOf(IllegalMonitorStateException.class);
         assertThat(waiting()).isZero();
     }
+
+    @Test
+    void nullArguments_areRefused_andTheLockIsHeldStill() throws Exception {
+        lock().lock();
+        assertThatThrownBy(() -> condition().await(1, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> condition().awaitUntil(null)).isInstanceOf(NullPointerException.class);
+        requireHeld();
+    }
 }

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contract.Await;
 import io.holdfast.contract.OtherThread;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a reentrant lock promises beyond {@link LockContract}: its owners are threads, which may take it again. */
-@SuppressWarnings("LockNotBeforeTry") // what else can be done with a lock is what is tested
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what else can be done with a lock is what is tested
 abstract class ReentrantContract extends LockContract {
     /** How many holds this thread has. */
     abstract int holds();
@@ -21,6 +22,15 @@ abstract class ReentrantContract extends LockContract {
     abstract boolean isLocked();
 
     abstract boolean hasQueued();
+
+    abstract boolean isFair();
+
+    abstract boolean hasWaiters(Condition condition);
+
+    abstract int waiters(Condition condition);
+
+    /** Another lock of the same kind. */
+    abstract Lock another();
 
     private boolean freeForAnother() throws Exception {
         Lock lock = others();
@@ -114,5 +124,47 @@ abstract class ReentrantContract extends LockContract {
         assertThat(holds()).isEqualTo(1);
         mine().unlock();
         assertThat(isLocked()).isFalse();
+    }
+
+    @Test
+    void waiters_areCountedForConditionsOfThisLockOnly() throws Exception {
+        Condition condition = mine().newCondition();
+        Condition foreign = another().newCondition();
+        Lock lock = others();
+        OtherThread<Void> waiter = OtherThread.runs(() -> {
+            lock.lock();
+            condition.awaitUninterruptibly();
+            lock.unlock();
+        });
+        Await.until(() -> {
+            mine().lock();
+            try {
+                return hasWaiters(condition);
+            } finally {
+                mine().unlock();
+            }
+        });
+        mine().lock();
+        assertThat(waiters(condition)).isEqualTo(1);
+        assertThatThrownBy(() -> hasWaiters(foreign)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> waiters(foreign)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> hasWaiters(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> waiters(null)).isInstanceOf(NullPointerException.class);
+        condition.signalAll();
+        assertThat(hasWaiters(condition)).isFalse();
+        assertThat(waiters(condition)).isZero();
+        mine().unlock();
+        waiter.result();
+    }
+
+    @Test
+    void nullUnit_isRefused_andTakesNothing() {
+        assertThatThrownBy(() -> mine().tryLock(1, null)).isInstanceOf(NullPointerException.class);
+        assertThat(isLocked()).isFalse();
+    }
+
+    @Test
+    void fairLock_saysThatItIsFair() {
+        assertThat(isFair()).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.contract.lock;
 
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,5 +42,25 @@ class ReentrantLockTest extends ReentrantContract {
     @Override
     boolean hasQueued() {
         return lock.hasQueuedThreads();
+    }
+
+    @Override
+    boolean isFair() {
+        return lock.isFair();
+    }
+
+    @Override
+    boolean hasWaiters(Condition condition) {
+        return lock.hasWaiters(condition);
+    }
+
+    @Override
+    int waiters(Condition condition) {
+        return lock.getWaitQueueLength(condition);
+    }
+
+    @Override
+    Lock another() {
+        return new ReentrantLock(true);
     }
 }

@@ -9,6 +9,7 @@ import io.holdfast.client.errors.LeaseLostException;
 import io.holdfast.client.inspect.LockInspection;
 import io.holdfast.client.lock.LockHandle;
 import io.holdfast.client.lock.LockOptions;
+import io.holdfast.client.lock.SharedCondition;
 import io.holdfast.client.lock.SharedLock;
 import io.holdfast.contract.Await;
 import io.holdfast.contract.OtherThread;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -248,5 +250,18 @@ class SharedLockTest extends LockContract {
         assertThat(Await.millisSince(start)).as("not by the grace, of 20 s").isLessThan(15_000);
         assertThat(held.isHeld()).isFalse();
         next.close();
+    }
+
+    @Test
+    void waiters_areCountedForConditionsOfThisLockOnly_throughAnyFacade() {
+        SharedCondition condition = lock.newCondition();
+        assertThat(lock.hasWaiters(condition)).isFalse();
+        assertThat(lock.getWaitQueueLength(condition)).isZero();
+        assertThat(shared.other().lock(lock.name()).hasWaiters(condition)).isFalse();
+        assertThatThrownBy(() -> lock.hasWaiters(shared.client().newLock().newCondition()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> lock.hasWaiters(new ReentrantLock().newCondition()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(lock.isFair()).isTrue();
     }
 }

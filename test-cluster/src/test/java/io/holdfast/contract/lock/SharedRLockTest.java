@@ -20,6 +20,7 @@ import io.holdfast.contract.OtherThread;
 import io.holdfast.contract.SharedCluster;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,26 @@ class SharedRLockTest extends ReentrantContract {
     @Override
     boolean hasQueued() {
         return lock.hasQueuedThreads();
+    }
+
+    @Override
+    boolean isFair() {
+        return lock.isFair();
+    }
+
+    @Override
+    boolean hasWaiters(Condition condition) {
+        return lock.hasWaiters(condition);
+    }
+
+    @Override
+    int waiters(Condition condition) {
+        return lock.getWaitQueueLength(condition);
+    }
+
+    @Override
+    Lock another() {
+        return shared.client().newRLock();
     }
 
     // ---- owners ---------------------------------------------------------------------------------

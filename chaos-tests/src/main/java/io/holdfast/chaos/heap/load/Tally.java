@@ -38,6 +38,9 @@ final class Tally {
 
     /** Returns whether other clients can cause this: they delete objects, take locks and fill queues. */
     private static boolean isExpected(Throwable why) {
+        if (why instanceof DecodingException && why.getCause() instanceof HoldfastException cause) {
+            return isExpected(cause); // the session was lost while a reference was resolved, say
+        }
         return (why instanceof HoldfastException
                         && !(why instanceof ServerFaultException)
                         && !(why instanceof DecodingException))
