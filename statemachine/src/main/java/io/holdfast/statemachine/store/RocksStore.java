@@ -40,10 +40,15 @@ public final class RocksStore implements Store {
      */
     private static final long SYNC_BYTES = 1L << 20;
     /**
-     * Rows of so many bytes are kept in files of their own, which compactions do not write again. Values of up to 1 MiB made
+     * Size from which rows are kept in blob files, which compactions do not write again. Values of up to 1 MiB made
      * compactions take a third of the processor time of a node under load.
      */
     private static final long BLOB_BYTES = 16L << 10;
+    /**
+     * Part of the oldest blob files that nobody refers to any more from which on RocksDB moves the rest to new files. It
+     * bounds the space that removed values take.
+     */
+    private static final double BLOB_GARBAGE = 0.5;
     /** Blocks, indexes and filters together: what is outside the heap has a bound, however large the state is. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
     /**
@@ -78,6 +83,7 @@ public final class RocksStore implements Store {
                 .setMinBlobSize(BLOB_BYTES)
                 .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setEnableBlobGarbageCollection(true)
+                .setBlobGarbageCollectionForceThreshold(BLOB_GARBAGE)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(512)
                 .setKeepLogFileNum(2)
