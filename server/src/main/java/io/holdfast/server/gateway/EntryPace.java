@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Chooses the budget of work of the next entries from the time that a unit of work took lately, so that an entry keeps
- * the applying thread for at most {@link #ENTRY_NANOS}, also on a processor that has other work to do. The budget is a
- * part of the entry, so all nodes stop at the same place.
+ * the applying thread for about {@link #ENTRY_NANOS} at the most, also on a processor that has other work to do. The
+ * budget is a part of the entry, so all nodes stop at the same place.
  *
- * <p>One entry at a time begins and ends. Any thread may ask for the budget.
+ * <p>The thread that applies entries reports their times. Any thread may read the budget.
  */
 final class EntryPace {
     /** Intended maximum time of one entry. */
@@ -30,7 +30,10 @@ final class EntryPace {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns the budget of work for an entry that is appended now, in units: 2,000 to 30,000. */
+    /**
+     * Returns the budget of work for an entry that is appended now, in units: {@value #LEAST_UNITS} to {@value
+     * #MOST_UNITS}.
+     */
     int units() {
         return units;
     }
@@ -45,6 +48,7 @@ final class EntryPace {
         pausedAt = nanoTime.getAsLong();
     }
 
+    /** Counts time again. */
     void resume() {
         begun += nanoTime.getAsLong() - pausedAt;
     }

@@ -59,8 +59,8 @@ public final class GatewayMetrics {
 
     void watch(EntryPace pace) {
         Gauge.builder("holdfast.apply.budget", pace, EntryPace::units)
-                .description(
-                        "Units of work that one log entry may do now; fewer than 30,000 while the processor is busy")
+                .description("Units of work that one log entry may do now; fewer than " + EntryPace.MOST_UNITS
+                        + " while the processor is busy")
                 .register(registry);
     }
 

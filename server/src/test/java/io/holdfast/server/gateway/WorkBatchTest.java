@@ -19,6 +19,7 @@ import io.holdfast.statemachine.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +163,39 @@ class WorkBatchTest {
         assertThat(leader.apply(batch)).isCompleted();
 
         assertThat(client.frames).noneMatch(ServerFrame::hasResults);
+    }
+
+    @Test
+    void entry_namesTheBudgetOfNow_whichIsSmallerAfterASlowEntry() {
+        AtomicLong now = new AtomicLong();
+        EntryPace pace = new EntryPace(() -> now.getAndAdd(100_000_000)); // each look at the clock is 100 ms later
+        Serving slow = new Serving(1, kernel, new LogClock(0), new Leases(0), pace);
+        WorkBatch works = new WorkBatch(gateway, slow);
+        for (int i = 0; i < 400; i++) {
+            works.add(new Work.Logged(open(), 1));
+        }
+        Batch batch = works.toBatch();
+        assertThat(batch.entry().getWork()).isEqualTo(EntryPace.MOST_UNITS);
+
+        assertThat(leader.apply(batch)).isCompleted();
+
+        int next = new WorkBatch(gateway, slow).toBatch().entry().getWork();
+        assertThat(next).isEqualTo(pace.units()).isLessThan(EntryPace.MOST_UNITS);
+    }
+
+    @Test
+    void timeOfThoseWhoLookOn_isNoneOfTheEntry() {
+        AtomicLong now = new AtomicLong(-7_000_000_000L); // any number, as of System.nanoTime
+        EntryPace pace = new EntryPace(now::get);
+        WorkBatch works = new WorkBatch(gateway, new Serving(1, kernel, new LogClock(0), new Leases(0), pace));
+        for (int i = 0; i < 400; i++) {
+            works.add(new Work.Logged(open(), 1));
+        }
+        works.add(new Work.Look(sight -> now.addAndGet(60_000_000_000L)));
+
+        assertThat(leader.apply(works.toBatch())).isCompleted();
+
+        assertThat(pace.units()).isEqualTo(EntryPace.MOST_UNITS);
     }
 
     private static LogItem mark() {

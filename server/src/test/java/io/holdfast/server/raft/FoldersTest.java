@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,28 @@ class FoldersTest {
     }
 
     @Test
+    void linkStore_linksWhatRocksDbNeverChanges_andCopiesTheRest() throws IOException {
+        Path snapshot = Files.createDirectories(folder.resolve("snapshot"));
+        for (String name : List.of("000007.sst", "000008.blob", "CURRENT", "000007.sst.md5")) {
+            Files.writeString(snapshot.resolve(name), name);
+        }
+        Path live = folder.resolve("live");
+
+        Folders.linkStore(snapshot, live);
+
+        assertThat(isLink(snapshot, live, "000007.sst")).isTrue();
+        assertThat(isLink(snapshot, live, "000008.blob")).isTrue();
+        assertThat(isLink(snapshot, live, "CURRENT")).isFalse();
+        assertThat(live.resolve("CURRENT")).hasContent("CURRENT");
+        assertThat(live.resolve("000007.sst.md5")).doesNotExist();
+    }
+
+    @Test
     void folder_thatIsNotThere_hasNone() {
         assertThat(Folders.bytes(folder.resolve("none"))).isZero();
+    }
+
+    private static boolean isLink(Path from, Path to, String name) throws IOException {
+        return Files.isSameFile(from.resolve(name), to.resolve(name));
     }
 }
