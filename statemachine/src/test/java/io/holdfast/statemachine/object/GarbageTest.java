@@ -8,6 +8,7 @@ import io.holdfast.protocol.SessionId;
 import io.holdfast.protocol.v1.Command;
 import io.holdfast.protocol.v1.CreateObject;
 import io.holdfast.protocol.v1.DropHandle;
+import io.holdfast.protocol.v1.QueueInspection;
 import io.holdfast.statemachine.Applied.Collected;
 import io.holdfast.statemachine.Applied.Completion;
 import io.holdfast.statemachine.Script;
@@ -98,6 +99,27 @@ class GarbageTest {
         }
         assertThat(told.toString().replace("-", "")).isEqualTo("c OBJECT_DELETED");
         script.play("b lock.release L | b OBJECT_DELETED");
+    }
+
+    @Test
+    void queue_thatIsLetGoOf_hasNoConsumersAnyMore() {
+        script.play("""
+                a create Q queue       | a created
+                a queue.put Q @Q @Q @Q | a ok
+                b queue.receive Q      | b got 1:@Q*1
+                c queue.receive Q      | c got 2:@Q*1
+                a drop Q               | a true
+                """);
+        script.work(1); // little is swept with each entry
+        begin(1);
+        boolean isLetGo = false;
+        while (script.applied().collected() == null) {
+            script.tick(0);
+            QueueInspection queue = script.inspect(script.object("Q")).getQueue();
+            isLetGo |= queue.getState() == QueueInspection.State.CLOSED;
+            assertThat(queue.getConsumersCount()).isEqualTo((int) queue.getConsumersTotal());
+        }
+        assertThat(isLetGo).isTrue();
     }
 
     @Test
