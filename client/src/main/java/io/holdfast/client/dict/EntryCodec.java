@@ -77,13 +77,13 @@ record EntryCodec<K, V>(ContentCodec<K> keys, ContentCodec<V> values, Caller cal
         return value == null ? null : values.decode(value);
     }
 
-    /** What the key held before a command that removed or replaced it; null: nothing. */
+    /** Returns the value that the command has removed or replaced; null if the key had none. */
     @Nullable
     V previous(DictReply reply) {
         return reply.hasPrevious() ? values.decodeTaken(reply.getPrevious()) : null;
     }
 
-    /** What the key holds, so that a command changed nothing; null: nothing. */
+    /** Returns the value for which the command changed nothing; null if the key has none. */
     @Nullable
     V existing(DictReply reply) {
         return reply.hasPrevious() ? values.decode(reply.getPrevious()) : null;

@@ -192,7 +192,11 @@ public abstract sealed class SharedMutex implements Lock, SharedObject permits S
         return getWaitQueueLength(condition) > 0;
     }
 
-    /** How many wait for a signal of the condition now, in all clients; otherwise as {@link #hasWaiters}. */
+    /**
+     * Returns the number of waiters for a signal of the condition, in all clients; linearizable. It does not need the lock.
+     *
+     * @throws IllegalArgumentException if it is not a condition of this lock
+     */
     public int getWaitQueueLength(Condition condition) {
         if (Objects.requireNonNull(condition, "condition") instanceof SharedCondition own
                 && own.lock().equals(this)) {

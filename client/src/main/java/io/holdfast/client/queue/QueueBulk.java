@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Many items that are put together.
+ * Encodes items and puts many of them together.
  *
  * @param maxsize the bound of the queue; 0: none
  */
 record QueueBulk<E>(Caller caller, QueueCalls calls, ContentCodec<E> codec, long maxsize) {
-    /** What a value's tag and length add to it, at the most. */
+    /** Maximum size of a value's tag and length, in bytes. */
     private static final int FIELD_BYTES = 5;
 
     /**
-     * The encoded items, for one command.
+     * Encodes the items for one command.
      *
      * @throws IllegalArgumentException if they are too many, or too large
      */
@@ -35,7 +35,7 @@ record QueueBulk<E>(Caller caller, QueueCalls calls, ContentCodec<E> codec, long
     }
 
     /**
-     * The encoded item, for a command of its own.
+     * Encodes an item for a command of its own.
      *
      * @throws IllegalArgumentException if it is too large
      */
@@ -82,7 +82,7 @@ record QueueBulk<E>(Caller caller, QueueCalls calls, ContentCodec<E> codec, long
         return any;
     }
 
-    /** How many of the values one command may put, at most that many. */
+    /** Returns the number of values, from the first one on, that one command may put; {@code most} at the most. */
     private int fitting(List<Value> values, int most) {
         long bound = maxsize == 0 ? most : Math.min(most, maxsize);
         int count = 1;

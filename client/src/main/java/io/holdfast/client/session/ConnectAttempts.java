@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was seen at each address since there was last a connection to the leader: for the error that says why there is no
- * session. Safe for any thread.
+ * Record of what was seen at each address since the last connection to the leader. The error that says why there is no
+ * session contains it. It has one row for each address that was given or that the cluster has named. Safe for any thread.
  */
 final class ConnectAttempts {
     private final LongSupplier nanoTime;

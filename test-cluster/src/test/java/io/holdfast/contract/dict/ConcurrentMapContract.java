@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link ConcurrentMap} promises beyond Guava's suite, of any map: the same tests run on a {@link ConcurrentHashMap} and on
+ * Tests of what {@link ConcurrentMap} promises beyond Guava's suite, of any map: the same tests run on a {@link ConcurrentHashMap} and on
  * a {@link io.holdfast.client.dict.SharedDict}.
  */
 abstract class ConcurrentMapContract {

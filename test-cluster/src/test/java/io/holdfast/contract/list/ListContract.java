@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link List} promises beyond Guava's suite, of any list: the same tests run on an {@link java.util.ArrayList} and on a
+ * Tests of what {@link List} promises beyond Guava's suite, of any list: the same tests run on an {@link java.util.ArrayList} and on a
  * {@link io.holdfast.client.list.SharedList}.
  */
 abstract class ListContract {

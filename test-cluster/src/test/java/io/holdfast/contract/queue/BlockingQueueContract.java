@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link BlockingQueue} promises beyond Guava's suite, of any queue: the same tests run on a {@link LinkedBlockingQueue}
+ * Tests of what {@link BlockingQueue} promises beyond Guava's suite, of any queue: the same tests run on a {@link LinkedBlockingQueue}
  * and on a {@link io.holdfast.client.queue.SharedQueue}.
  */
 abstract class BlockingQueueContract {
